@@ -1,0 +1,32 @@
+/// An answer: status, fields and body. The server adds framing, `Date` and `Connection` itself.
+package struct HTTPResponse: Sendable {
+    package enum Body: Sendable {
+        case bytes([UInt8])
+        /// Pieces pulled one by one as the connection takes them; nil ends the body. Sent chunked unless `lengthBytes`.
+        case stream(lengthBytes: Int?, next: @Sendable () async throws -> [UInt8]?)
+    }
+
+    package var status: HTTPStatus
+    package var fields: HTTPFields
+    package var body: Body
+
+    package init(status: HTTPStatus = 200, fields: HTTPFields = [:], body: Body = .bytes([])) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+    }
+
+    package static func text(_ text: String, status: HTTPStatus = 200) -> HTTPResponse {
+        HTTPResponse(status: status, fields: ["content-type": "text/plain; charset=utf-8"], body: .bytes(Array(text.utf8)))
+    }
+
+    package static func json(_ bytes: [UInt8], status: HTTPStatus = 200) -> HTTPResponse {
+        HTTPResponse(status: status, fields: ["content-type": "application/json"], body: .bytes(bytes))
+    }
+
+    /// The body's bytes when they are in hand; nil for a stream.
+    package var bodyBytes: [UInt8]? {
+        guard case .bytes(let bytes) = body else { return nil }
+        return bytes
+    }
+}

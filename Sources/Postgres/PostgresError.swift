@@ -1,0 +1,80 @@
+package import Kernel
+
+/// The five-character SQLSTATE of PostgreSQL's Appendix A.
+package struct SQLState: Hashable, Sendable, ExpressibleByStringLiteral {
+    package let code: String
+
+    package init(_ code: String) { self.code = code }
+    package init(stringLiteral value: String) { code = value }
+
+    package static let uniqueViolation: SQLState = "23505"
+    package static let foreignKeyViolation: SQLState = "23503"
+    package static let checkViolation: SQLState = "23514"
+    package static let notNullViolation: SQLState = "23502"
+    package static let serializationFailure: SQLState = "40001"
+    package static let deadlockDetected: SQLState = "40P01"
+    package static let queryCanceled: SQLState = "57014"
+    package static let lockNotAvailable: SQLState = "55P03"
+    package static let undefinedTable: SQLState = "42P01"
+}
+
+/// A statement or connection that failed.
+///
+/// `description` is generic on purpose: messages of the server can quote rows. The whole story is in
+/// `debugDescription`, for logs at debug level and tests.
+package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+    package enum Kind: Hashable, Sendable {
+        /// The server answered with an error.
+        case server
+        /// No connection could be had: refused, time-out, authentication.
+        case unreachable
+        /// The link broke while a statement was in hand.
+        case connectionLost
+        /// No free connection within the checkout time-out.
+        case poolExhausted
+        /// The pool or session was closed.
+        case closed
+    }
+
+    package let kind: Kind
+    package let sqlState: SQLState?
+    package let constraint: String?
+    package let table: String?
+    /// The link broke during COMMIT: it may have happened or not.
+    package let isCommitOutcomeUnknown: Bool
+    package let message: String
+
+    package init(
+        kind: Kind, sqlState: SQLState? = nil, constraint: String? = nil, table: String? = nil,
+        isCommitOutcomeUnknown: Bool = false, message: String
+    ) {
+        self.kind = kind
+        self.sqlState = sqlState
+        self.constraint = constraint
+        self.table = table
+        self.isCommitOutcomeUnknown = isCommitOutcomeUnknown
+        self.message = message
+    }
+
+    package var description: String {
+        "PostgreSQL: \(kind)\(sqlState.map { " \($0.code)" } ?? "")\(constraint.map { " on \($0)" } ?? "")"
+    }
+
+    package var debugDescription: String { "\(description): \(message)" }
+}
+
+extension PostgresError: RetryClassified {
+    package var retryVerdict: RetryVerdict {
+        switch (kind, sqlState) {
+        case (.server, .serializationFailure?), (.server, .deadlockDetected?), (.server, .lockNotAvailable?),
+            (.server, .queryCanceled?):
+            .notNow(retryAfterSeconds: nil)
+        case (.server, let state?) where ["08", "53", "57", "58"].contains(String(state.code.prefix(2))):
+            .notNow(retryAfterSeconds: nil)
+        case (.server, _): .wrong
+        default: .notNow(retryAfterSeconds: nil)
+        }
+    }
+
+    package var operatorMessage: String { "The database could not do this now (\(description))." }
+}

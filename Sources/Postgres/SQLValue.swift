@@ -1,0 +1,63 @@
+package import FoundationEssentials
+package import Kernel
+
+/// A value on its way to the server: text format for scalars (locale-free), binary for `bytea`.
+///
+/// The server infers the type from the statement; write a cast (`\(text)::jsonb`) where it cannot.
+package enum SQLValue: Hashable, Sendable {
+    case null
+    case text(String)
+    case bytes([UInt8])
+}
+
+/// What may be bound to a statement.
+package protocol SQLBindable {
+    var sqlValue: SQLValue { get }
+}
+
+extension String: SQLBindable { package var sqlValue: SQLValue { .text(self) } }
+extension Int: SQLBindable { package var sqlValue: SQLValue { .text(String(self)) } }
+extension Int64: SQLBindable { package var sqlValue: SQLValue { .text(String(self)) } }
+extension Bool: SQLBindable { package var sqlValue: SQLValue { .text(self ? "true" : "false") } }
+extension Double: SQLBindable { package var sqlValue: SQLValue { .text(String(self)) } }
+extension Decimal: SQLBindable { package var sqlValue: SQLValue { .text(description) } }
+extension UUID: SQLBindable { package var sqlValue: SQLValue { .text(uuidString.lowercased()) } }
+extension Date: SQLBindable { package var sqlValue: SQLValue { .text(Timestamp.format(self)) } }
+extension ID: SQLBindable { package var sqlValue: SQLValue { .text(description) } }
+extension CorrelationID: SQLBindable { package var sqlValue: SQLValue { .text(text) } }
+
+/// A whole array in PostgreSQL's `{…}` text form: `= ANY(\(SQLArray(ids))::uuid[])`.
+package struct SQLArray<Element: SQLBindable>: SQLBindable {
+    package let elements: [Element]
+
+    package init(_ elements: [Element]) {
+        self.elements = elements
+    }
+
+    package var sqlValue: SQLValue {
+        let parts = elements.map { element -> String in
+            switch element.sqlValue {
+            case .null: return "NULL"
+            case .text(let text):
+                let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+                return "\"\(escaped)\""
+            case .bytes(let bytes):
+                let digits = Array("0123456789abcdef".utf8)
+                let hex = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+                return "\"\\\\x\(String(decoding: hex, as: UTF8.self))\""
+            }
+        }
+        return .text("{\(parts.joined(separator: ","))}")
+    }
+}
+
+/// The raw bytes of a `bytea`.
+package struct SQLBytes: SQLBindable, Hashable, Sendable {
+    package let bytes: [UInt8]
+
+    package init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    package var sqlValue: SQLValue { .bytes(bytes) }
+}

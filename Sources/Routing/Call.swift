@@ -1,0 +1,73 @@
+package import HTTPWire
+package import Kernel
+
+/// One request on its way through one route.
+package struct Call: Sendable {
+    package let request: HTTPRequest
+    package let route: Route
+    /// Path parameters by name, percent-decoded once.
+    package let pathParameters: [String: String]
+    package let correlationID: CorrelationID
+
+    package init(request: HTTPRequest, route: Route, pathParameters: [String: String], correlationID: CorrelationID) {
+        self.request = request
+        self.route = route
+        self.pathParameters = pathParameters
+        self.correlationID = correlationID
+    }
+
+    /// The raw body, up to the route's limit.
+    package func body() async throws -> [UInt8] {
+        try await request.body.collect(limitBytes: route.limits.bodyBytes)
+    }
+
+    /// The body as JSON of that type.
+    /// - Throws: `Problem` 415 for another content type, 400 for broken JSON, 422 naming the field of a wrong type.
+    package func decode<Body: Decodable>(_ type: Body.Type) async throws -> Body {
+        if let contentType = request.fields["content-type"], !contentType.isJSONMediaType {
+            throw Problem(
+                code: "unsupported-media-type", status: 415, detail: "Send the body as application/json, not \(contentType.prefix(80)).")
+        }
+        let bytes = try await body()
+        guard !bytes.isEmpty else { throw Problem.malformed("The body is empty; send a JSON object.") }
+        do {
+            return try JSON.decode(type, from: bytes)
+        } catch let error as DecodingError {
+            throw Problem(decoding: error)
+        }
+    }
+
+    /// A path parameter that is an id of that kind; one that is no UUID cannot name anything, so it is 404.
+    package func id<Tag>(_ name: String, _ tag: Tag.Type = Tag.self) throws -> ID<Tag> {
+        guard let text = pathParameters[name], let id = ID<Tag>(text) else {
+            throw Problem.notFound("There is nothing with this id. Ids are UUIDs of 36 characters.")
+        }
+        return id
+    }
+
+    /// The value of a query parameter, decoded; nil when absent. The first one counts.
+    package func query(_ name: String) -> String? {
+        QueryString.value(of: name, in: request.query)
+    }
+
+    /// A whole number from the query within a range.
+    /// - Throws: `Problem` 422 that names the range.
+    package func integer(_ name: String, in range: ClosedRange<Int>, default fallback: Int) throws -> Int {
+        guard let text = query(name) else { return fallback }
+        guard text.utf8.count <= 9, !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let value = Int(text),
+            range.contains(value)
+        else {
+            throw Problem.invalid([
+                .init(name, "is not a whole number in the range", allowed: "\(range.lowerBound) to \(range.upperBound)")
+            ])
+        }
+        return value
+    }
+}
+
+extension String {
+    fileprivate var isJSONMediaType: Bool {
+        let type = prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+        return type == "application/json" || type.hasSuffix("+json")
+    }
+}

@@ -1,0 +1,78 @@
+package import HTTPWire
+
+/// One route as one value: what it answers to, who may call it, what it takes and gives, its limits and its handler.
+///
+/// OpenAPI is computed from the array of these (DESIGN §3.13). `access` has no default: forgetting it does not compile.
+package struct Route: Sendable {
+    package typealias Handler = @Sendable (Call) async throws -> HTTPResponse
+
+    package enum Access: Hashable, Sendable {
+        /// Anyone (probes).
+        case open
+        /// An operator's `X-API-Key`.
+        case operators
+        /// A vendor: the handler itself verifies the signature over the raw body.
+        case webhook
+        /// Loopback peers, or an operator's key (`/metrics`).
+        case loopbackOrOperators
+    }
+
+    package struct Limits: Hashable, Sendable {
+        package var bodyBytes: Int
+        package var handlerSeconds: Double
+
+        package init(bodyBytes: Int = 262_144, handlerSeconds: Double = 30) {
+            self.bodyBytes = bodyBytes
+            self.handlerSeconds = handlerSeconds
+        }
+    }
+
+    package let method: HTTPMethod
+    package let pattern: PathPattern
+    /// One line for the API reference.
+    package let summary: String
+    /// The group in the API reference, `Orders`.
+    package let tag: String
+    package let access: Access
+    package let limits: Limits
+    /// Query parameters it reads.
+    package let parameters: [Parameter]
+    package let takes: Schema?
+    package let returns: Schema?
+    package let status: Int
+    /// Statuses of the problems it may answer beside 401, 413 and 500.
+    package let problems: [Int]
+    package let handle: Handler
+
+    package init(
+        _ method: HTTPMethod, _ pattern: PathPattern, _ summary: String, tag: String, access: Access,
+        limits: Limits = Limits(), parameters: [Parameter] = [], takes: Schema? = nil, returns: Schema? = nil,
+        status: Int = 200, problems: [Int] = [], handle: @escaping Handler
+    ) {
+        self.method = method
+        self.pattern = pattern
+        self.summary = summary
+        self.tag = tag
+        self.access = access
+        self.limits = limits
+        self.parameters = parameters
+        self.takes = takes
+        self.returns = returns
+        self.status = status
+        self.problems = problems
+        self.handle = handle
+    }
+}
+
+/// A query parameter in the API reference.
+package struct Parameter: Hashable, Sendable {
+    package let name: String
+    package let text: String
+    package let schema: Schema
+
+    package init(_ name: String, _ text: String, _ schema: Schema = .string) {
+        self.name = name
+        self.text = text
+        self.schema = schema
+    }
+}
