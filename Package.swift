@@ -84,7 +84,8 @@ let ring5Roots: [Target] = [
     .executableTarget(
         name: "Forma3DSandbox",
         dependencies: [
-            "Kernel", "HTTPWire", "Routing", "EventLoop", "HTTPServer", "HTTPClient", "Cryptography", "Observability", log,
+            "Kernel", "HTTPWire", "Routing", "EventLoop", "HTTPServer", "HTTPClient", "Cryptography", "Observability",
+            log,
             metrics, arguments,
         ], swiftSettings: strict),
 ]
@@ -93,14 +94,16 @@ let testTargets: [Target] = [
     .target(
         name: "TestKit",
         dependencies: [
-            "Kernel", "HTTPWire", "Routing", "Postgres", "Migrations", "PrivatePostgres", "Processes", "Jobs", "HTTPClient",
+            "Kernel", "HTTPWire", "Routing", "Postgres", "Migrations", "PrivatePostgres", "Processes", "Jobs",
+            "HTTPClient",
             "CPlatform", log,
         ], path: "Tests/TestKit", swiftSettings: strict),
     tests("KernelTests", ["Kernel"]),
     tests("HTTPWireTests", ["HTTPWire", "Kernel"]),
     tests("RoutingTests", ["Routing", "HTTPWire", "Kernel"]),
     tests("HTTPServerTests", ["HTTPServer", "HTTPWire", "Routing", "EventLoop", "Kernel", "TestKit", log]),
-    tests("HTTPClientTests", ["HTTPClient", "HTTPServer", "HTTPWire", "Routing", "EventLoop", "Kernel", "TestKit", log]),
+    tests(
+        "HTTPClientTests", ["HTTPClient", "HTTPServer", "HTTPWire", "Routing", "EventLoop", "Kernel", "TestKit", log]),
     tests("CryptographyTests", ["Cryptography"]),
     tests("ObservabilityTests", ["Observability", "Kernel", log, metrics, coreMetrics]),
     tests("PostgresTests", ["Postgres", "Kernel", "TestKit", log]),
@@ -117,9 +120,17 @@ let testTargets: [Target] = [
     tests("ModuleTests", everyRoom + ["TestKit", log]),
     tests(
         "SandboxTests",
-        ["Forma3DSandbox", "HTTPWire", "HTTPClient", "Routing", "EventLoop", "HTTPServer", "Cryptography", "Kernel", "TestKit", log]),
+        [
+            "Forma3DSandbox", "HTTPWire", "HTTPClient", "Routing", "EventLoop", "HTTPServer", "Cryptography", "Kernel",
+            "TestKit", log,
+        ]),
     tests("Forma3DTests", everyRoom + ["Forma3D", "TestKit", log, metrics, coreMetrics, arguments]),
-    tests("EndToEndTests", ["HTTPClient", "HTTPWire", "Processes", "Postgres", "PrivatePostgres", "Kernel", "Cryptography", "TestKit", log]),
+    tests(
+        "EndToEndTests",
+        [
+            "HTTPClient", "HTTPWire", "Processes", "Postgres", "PrivatePostgres", "Kernel", "Cryptography", "TestKit",
+            log,
+        ]),
     tests("ArchitectureTests", []),
 ]
 

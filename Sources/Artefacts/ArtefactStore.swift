@@ -16,7 +16,9 @@ package struct ArtefactStore: Sendable {
     }
 
     /// Stores and gives the 64 hex digits to find it by; the same bytes are stored once.
-    package func put(_ bytes: [UInt8], mediaType: String, in transaction: Transaction) async throws -> String { fatalError("skeleton") }
+    package func put(_ bytes: [UInt8], mediaType: String, in transaction: Transaction) async throws -> String {
+        fatalError("skeleton")
+    }
 
     package func get(_ digest: String) async throws -> Artefact? { fatalError("skeleton") }
 }

@@ -14,7 +14,9 @@ package final class HTTPClient: Sendable {
 
     /// One exchange.
     /// - Throws: `HTTPClientError`, which says how far it got.
-    package func send(_ request: HTTPClientRequest) async throws(HTTPClientError) -> HTTPClientResponse { fatalError("skeleton") }
+    package func send(_ request: HTTPClientRequest) async throws(HTTPClientError) -> HTTPClientResponse {
+        fatalError("skeleton")
+    }
 
     /// Ends the curl thread; calls in hand fail.
     package func close() async { fatalError("skeleton") }

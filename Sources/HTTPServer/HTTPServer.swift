@@ -6,7 +6,9 @@ package import Logging
 package final class HTTPServer: Sendable {
     package typealias Responder = @Sendable (HTTPRequest) async -> HTTPResponse
 
-    package init(configuration: HTTPServerConfiguration, loop: EventLoop, logger: Logger, responder: @escaping Responder) {}
+    package init(
+        configuration: HTTPServerConfiguration, loop: EventLoop, logger: Logger, responder: @escaping Responder
+    ) {}
 
     /// Binds and listens. - Returns: the port (useful when 0 was asked for). - Throws: `HTTPServerError`.
     package func start() throws -> Int { fatalError("skeleton") }

@@ -17,7 +17,8 @@ package struct HTTPResponse: Sendable {
     }
 
     package static func text(_ text: String, status: HTTPStatus = 200) -> HTTPResponse {
-        HTTPResponse(status: status, fields: ["content-type": "text/plain; charset=utf-8"], body: .bytes(Array(text.utf8)))
+        HTTPResponse(
+            status: status, fields: ["content-type": "text/plain; charset=utf-8"], body: .bytes(Array(text.utf8)))
     }
 
     package static func json(_ bytes: [UInt8], status: HTTPStatus = 200) -> HTTPResponse {

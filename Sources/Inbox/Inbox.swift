@@ -7,7 +7,8 @@ package import Routing
 /// Verified raw webhooks: stored with their job in one commit before the sender hears 2xx (DESIGN §3.1).
 package final class Inbox: Sendable {
     package init(
-        database: Database, outbox: Outbox, sources: [WebhookSource], identities: Identities, retentionDays: Int, dedupeHours: Int,
+        database: Database, outbox: Outbox, sources: [WebhookSource], identities: Identities, retentionDays: Int,
+        dedupeHours: Int,
         logger: Logger
     ) {}
 

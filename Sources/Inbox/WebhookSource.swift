@@ -53,7 +53,9 @@ package struct Webhook: Sendable {
     package let receivedAt: Date
     package let correlationID: CorrelationID
 
-    package init(id: WebhookID, topic: String, headers: HTTPFields, body: [UInt8], receivedAt: Date, correlationID: CorrelationID) {
+    package init(
+        id: WebhookID, topic: String, headers: HTTPFields, body: [UInt8], receivedAt: Date, correlationID: CorrelationID
+    ) {
         self.id = id
         self.topic = topic
         self.headers = headers

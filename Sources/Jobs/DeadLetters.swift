@@ -23,7 +23,9 @@ package struct DeadLetters: Sendable {
     package func letters(about subject: StreamID) async throws -> [Letter] { fatalError("skeleton") }
 
     /// Puts every dead job of the subject back into the queue with its tries renewed; how many there were.
-    package func redrive(about subject: StreamID, in transaction: Transaction) async throws -> Int { fatalError("skeleton") }
+    package func redrive(about subject: StreamID, in transaction: Transaction) async throws -> Int {
+        fatalError("skeleton")
+    }
 }
 
 /// A dead letter (ADR-021: "exhaustion alerts the operator").

@@ -10,11 +10,14 @@ package final class Effects: Sendable {
     /// Plans one effect in the transaction that wants it. A reference is planned once; planning it again changes nothing.
     /// - Parameter reference: `<entity id>-<generation>`.
     package func plan<Vendor: EffectVendor>(
-        _ vendor: Vendor.Type, reference: String, request: Vendor.Request, subject: StreamID?, in transaction: Transaction
+        _ vendor: Vendor.Type, reference: String, request: Vendor.Request, subject: StreamID?,
+        in transaction: Transaction
     ) async throws { fatalError("skeleton") }
 
     /// Takes a planned effect back. False when it was already sent: then it has to be undone at the vendor.
-    package func cancelPlanned(reference: String, in transaction: Transaction) async throws -> Bool { fatalError("skeleton") }
+    package func cancelPlanned(reference: String, in transaction: Transaction) async throws -> Bool {
+        fatalError("skeleton")
+    }
 
     /// Brings the effect about, or finds that it already was. Called from the first half of the job that owns it.
     ///

@@ -16,7 +16,10 @@ package struct EventLog: Sendable {
         package let source: String
         package let at: Date
 
-        package init(sequence: Int64, name: String, version: Int64, data: String, correlationID: CorrelationID, source: String, at: Date) {
+        package init(
+            sequence: Int64, name: String, version: Int64, data: String, correlationID: CorrelationID, source: String,
+            at: Date
+        ) {
             self.sequence = sequence
             self.name = name
             self.version = version
@@ -28,5 +31,7 @@ package struct EventLog: Sendable {
     }
 
     /// The subject's events in order, from after `version`.
-    package func timeline(of subject: StreamID, after version: Int64, limit: Int) async throws -> [Entry] { fatalError("skeleton") }
+    package func timeline(of subject: StreamID, after version: Int64, limit: Int) async throws -> [Entry] {
+        fatalError("skeleton")
+    }
 }

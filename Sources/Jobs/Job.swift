@@ -31,7 +31,8 @@ package struct NewJob: Sendable {
     package var concurrencyLimit: Int
 
     package init(
-        _ kind: JobKind, payload: String = "{}", subject: StreamID? = nil, priority: Int = 100, delaySeconds: Double = 0,
+        _ kind: JobKind, payload: String = "{}", subject: StreamID? = nil, priority: Int = 100,
+        delaySeconds: Double = 0,
         uniqueKey: String? = nil, concurrencyKey: String? = nil, concurrencyLimit: Int = 1
     ) {
         self.kind = kind
@@ -45,7 +46,8 @@ package struct NewJob: Sendable {
     }
 
     package init(
-        _ kind: JobKind, payload: some Encodable, subject: StreamID? = nil, priority: Int = 100, delaySeconds: Double = 0,
+        _ kind: JobKind, payload: some Encodable, subject: StreamID? = nil, priority: Int = 100,
+        delaySeconds: Double = 0,
         uniqueKey: String? = nil, concurrencyKey: String? = nil, concurrencyLimit: Int = 1
     ) throws {
         self.init(
@@ -67,7 +69,8 @@ package struct Job: Sendable {
     package let correlationID: CorrelationID
 
     package init(
-        id: Int64, kind: JobKind, payload: String, subject: StreamID?, fence: Int64, claims: Int, correlationID: CorrelationID
+        id: Int64, kind: JobKind, payload: String, subject: StreamID?, fence: Int64, claims: Int,
+        correlationID: CorrelationID
     ) {
         self.id = id
         self.kind = kind

@@ -5,7 +5,8 @@ package import Postgres
 /// The running side of the queue: claims, heartbeats, runs, completes, rescues, prunes, fires schedules, notifies.
 package final class JobSystem: Sendable {
     package init(
-        database: Database, settings: JobSettings, wakeUps: WakeUps, registrations: [JobRegistration], schedules: [Schedule],
+        database: Database, settings: JobSettings, wakeUps: WakeUps, registrations: [JobRegistration],
+        schedules: [Schedule],
         effects: Effects, logger: Logger
     ) {}
 

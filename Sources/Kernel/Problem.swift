@@ -33,7 +33,9 @@ package struct Problem: Error, Hashable, Sendable {
         self.retryAfterSeconds = retryAfterSeconds
     }
 
-    package static func notFound(_ detail: String) -> Problem { Problem(code: "not-found", status: 404, detail: detail) }
+    package static func notFound(_ detail: String) -> Problem {
+        Problem(code: "not-found", status: 404, detail: detail)
+    }
 
     package static func conflict(_ detail: String, fields: [Field] = []) -> Problem {
         Problem(code: "conflict", status: 409, detail: detail, fields: fields)
@@ -41,7 +43,8 @@ package struct Problem: Error, Hashable, Sendable {
 
     package static func invalid(_ fields: [Field]) -> Problem {
         let names = fields.map(\.field).joined(separator: ", ")
-        return Problem(code: "invalid-field", status: 422, detail: "These fields need mending: \(names).", fields: fields)
+        return Problem(
+            code: "invalid-field", status: 422, detail: "These fields need mending: \(names).", fields: fields)
     }
 
     package static func malformed(_ detail: String) -> Problem {

@@ -86,7 +86,9 @@ extension SQLBytes: SQLDecodable {
     /// `bytea` in hex style: `\x0102`.
     package init?(sqlText: String) {
         let digits = Array(sqlText.utf8)
-        guard digits.count >= 2, digits.count.isMultiple(of: 2), digits[0] == 0x5C, digits[1] == 0x78 else { return nil }
+        guard digits.count >= 2, digits.count.isMultiple(of: 2), digits[0] == 0x5C, digits[1] == 0x78 else {
+            return nil
+        }
         func nibble(_ byte: UInt8) -> UInt8? {
             switch byte {
             case 0x30...0x39: byte - 0x30

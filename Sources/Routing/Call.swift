@@ -26,7 +26,8 @@ package struct Call: Sendable {
     package func decode<Body: Decodable>(_ type: Body.Type) async throws -> Body {
         if let contentType = request.fields["content-type"], !contentType.isJSONMediaType {
             throw Problem(
-                code: "unsupported-media-type", status: 415, detail: "Send the body as application/json, not \(contentType.prefix(80)).")
+                code: "unsupported-media-type", status: 415,
+                detail: "Send the body as application/json, not \(contentType.prefix(80)).")
         }
         let bytes = try await body()
         guard !bytes.isEmpty else { throw Problem.malformed("The body is empty; send a JSON object.") }
@@ -54,7 +55,8 @@ package struct Call: Sendable {
     /// - Throws: `Problem` 422 that names the range.
     package func integer(_ name: String, in range: ClosedRange<Int>, default fallback: Int) throws -> Int {
         guard let text = query(name) else { return fallback }
-        guard text.utf8.count <= 9, !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let value = Int(text),
+        guard text.utf8.count <= 9, !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let value = Int(text),
             range.contains(value)
         else {
             throw Problem.invalid([

@@ -5,7 +5,8 @@ extension Problem {
     /// RFC 9457 on the wire, with the request's id so that a client's report finds the log lines.
     package func response(requestID: String, instance: String? = nil) -> HTTPResponse {
         var members: [String: JSONValue] = [
-            "type": .string("about:blank"), "title": .string(HTTPStatus(status).reason), "status": .integer(Int64(status)),
+            "type": .string("about:blank"), "title": .string(HTTPStatus(status).reason),
+            "status": .integer(Int64(status)),
             "code": .string(code), "detail": .string(detail), "requestId": .string(requestID),
         ]
         if let instance { members["instance"] = .string(instance) }
@@ -29,7 +30,11 @@ extension Problem {
     package init(decoding error: DecodingError) {
         func path(_ keys: [any CodingKey]) -> String {
             let joined = keys.reduce(into: "") { text, key in
-                if let index = key.intValue { text += "[\(index)]" } else { text += text.isEmpty ? key.stringValue : ".\(key.stringValue)" }
+                if let index = key.intValue {
+                    text += "[\(index)]"
+                } else {
+                    text += text.isEmpty ? key.stringValue : ".\(key.stringValue)"
+                }
             }
             return joined.isEmpty ? "body" : joined
         }
