@@ -1,4 +1,4 @@
-package import Kernel
+import Kernel
 
 /// What Catalog answers to the rooms above it.
 package protocol CatalogContract: Sendable {

@@ -1,4 +1,4 @@
-package import Kernel
+import Kernel
 
 // ADR-008's and ADR-022's names; `order.line-unmapped` and `order.updated` are ours (ADR-046).
 

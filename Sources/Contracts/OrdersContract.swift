@@ -1,5 +1,5 @@
 package import FoundationEssentials
-package import Kernel
+import Kernel
 
 /// What Orders answers to the rooms above it. Unknown ids give nil.
 package protocol OrdersContract: Sendable {

@@ -1,4 +1,4 @@
-package import Kernel
+import Kernel
 
 /// The farm said something about one of our prints, by webhook or poll (ADR-020).
 package struct SimplyPrintJobStatusChanged: DomainEvent {
