@@ -21,6 +21,10 @@ package enum ParcelStatus: String, Codable, Hashable, Sendable, CaseIterable {
         self = Self.byID[id] ?? Self.byMessage[message.lowercased()] ?? .unknown
     }
 
+    package static func classify(_ id: Int, message: String = "") -> ParcelStatus {
+        ParcelStatus(id: id, message: message)
+    }
+
     /// Nothing but a return or a problem may follow.
     package var isFinal: Bool { self == .delivered || self == .cancelled || self == .failed }
 
