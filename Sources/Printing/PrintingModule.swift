@@ -1,5 +1,5 @@
 package import Contracts
-package import HTTPWire
+import HTTPWire
 package import Inbox
 package import Jobs
 package import Kernel

@@ -1,6 +1,6 @@
 package import Artefacts
 package import Contracts
-package import HTTPWire
+import HTTPWire
 package import Inbox
 package import Jobs
 package import Kernel

@@ -1,6 +1,6 @@
 package import Contracts
 package import Jobs
-import Kernel
+package import Kernel
 package import Postgres
 
 /// The use cases of the catalog; each is one transaction.

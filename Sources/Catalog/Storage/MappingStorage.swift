@@ -1,4 +1,4 @@
-import Contracts
+package import Contracts
 import FoundationEssentials
 package import Kernel
 package import Postgres

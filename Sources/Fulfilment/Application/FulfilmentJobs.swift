@@ -50,14 +50,9 @@ package struct FulfilmentJobs: Sendable {
         guard let order = try await orders.fulfilment(of: orderID), order.isReady, !order.isCancelled else {
             return { _ in }
         }
-        var shipment: ShipmentView?
-        if shippingEnabled {
-            // With shipping on, the label comes first; its event brings us here again.
-            shipment = try await shipping.shipments(of: [orderID]).first {
-                [.labelReady, .handedOver, .delivered, .exception].contains($0.state)
-            }
-            guard shipment != nil else { return { _ in } }
-        }
+        let shipment = shippingEnabled ? try await labelled(orderID) : nil
+        // With shipping on, the label comes first; its event brings us here again.
+        guard shipment != nil || !shippingEnabled else { return { _ in } }
         guard let state = try await client.fulfilmentState(of: order.shopifyOrderID) else {
             throw JobFailure.rejected("Shopify does not know order \(order.orderNumber) any more.")
         }
@@ -92,6 +87,12 @@ package struct FulfilmentJobs: Sendable {
             }
             try await FulfilmentStorage.completePlan(of: orderID, in: transaction)
             try await sayFulfilled(orderID, in: transaction)
+        }
+    }
+
+    private func labelled(_ order: OrderID) async throws -> ShipmentView? {
+        try await shipping.shipments(of: [order]).first {
+            [.labelReady, .handedOver, .delivered, .exception].contains($0.state)
         }
     }
 

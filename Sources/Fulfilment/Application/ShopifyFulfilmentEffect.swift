@@ -47,13 +47,13 @@ package struct ShopifyFulfilmentEffect: EffectVendor {
         guard let state = try await client.fulfilmentState(of: request.new.orderID) else { return [] }
         return state.fulfilments.compactMap { existing in
             let isSameTracking = request.new.tracking?.number.map(existing.trackingNumbers.contains) ?? false
-            let isSameLines = existing.lineItemQuantities == request.quantities
+            let isSameLines = existing.lineItemIDs == request.quantities
             guard request.new.tracking?.number != nil ? isSameTracking : isSameLines else { return nil }
             return FoundEffect(
                 receipt: CreatedFulfilment(id: existing.id, name: nil, status: existing.status),
                 vendorID: String(existing.id), isAlive: existing.status != "CANCELLED",
                 // A parcel may cover several locations under one tracking number: the lines tell them apart.
-                isSameContent: isSameLines || existing.lineItemQuantities.isEmpty)
+                isSameContent: isSameLines || existing.lineItemIDs.isEmpty)
         }.filter { $0.isSameContent }
     }
 

@@ -1,6 +1,6 @@
 import Cryptography
 package import HTTPWire
-package import Kernel
+import Kernel
 package import Logging
 package import Routing
 

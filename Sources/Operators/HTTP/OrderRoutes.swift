@@ -1,3 +1,4 @@
+import Jobs
 import Contracts
 import HTTPWire
 import Kernel

@@ -1,10 +1,11 @@
+import HTTPWire
 package import Contracts
-package import FoundationEssentials
+import FoundationEssentials
 package import Inbox
 package import Jobs
 package import Kernel
-package import Postgres
-package import Shopify
+import Postgres
+import Shopify
 
 /// Shopify's webhooks become orders: one upsert for every order topic, newer `updated_at` wins.
 package struct OrderIntake: Sendable {
@@ -54,7 +55,7 @@ package struct OrderIntake: Sendable {
         let revision = Order.revision(of: payload, receivedAt: webhook.receivedAt)
         return { transaction in
             var fresh = Order(
-                id: identities.make(), shopifyOrderID: payload.id, orderNumber: payload.name ?? "#\(payload.id)",
+                id: identities.make(), shopifyOrderID: payload.id, orderNumber: payload.name,
                 revision: revision, isTest: payload.test, currency: String((payload.currency ?? "XXX").prefix(3)),
                 orderedAt: payload.processedAt ?? payload.createdAt ?? webhook.receivedAt)
             let known = try await OrderStorage.lockOrReserve(fresh, in: transaction)

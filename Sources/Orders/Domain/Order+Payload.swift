@@ -18,7 +18,7 @@ extension Order {
         _ payload: ShopifyOrderPayload, revision: Revision, identities: Identities
     ) {
         self.revision = revision
-        orderNumber = payload.name ?? payload.orderNumber.map { "#\($0)" } ?? "#\(shopifyOrderID)"
+        orderNumber = payload.name
         financialStatus = payload.financialStatus
         isTest = payload.test
         cancelledAt = cancelledAt ?? payload.cancelledAt
@@ -43,7 +43,7 @@ extension Order {
                     shopifyProductID: nil, shopifyVariantID: nil, quantity: 0, currentQuantity: 0, price: nil,
                     skippedBecause: nil, properties: [])
             line.position = position
-            line.title = String((item.name ?? item.title ?? "Line \(item.id)").prefix(1_000))
+            line.title = String(item.name.prefix(1_000))
             line.sku = item.sku
             line.shopifyProductID = item.productID
             line.shopifyVariantID = item.variantID

@@ -1,5 +1,6 @@
 package import Contracts
 package import FoundationEssentials
+package import Kernel
 
 /// An order in hand: everything that decides what becomes of it. Loaded and saved under its row lock.
 package struct Order: Hashable, Sendable {

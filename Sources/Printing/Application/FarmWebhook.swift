@@ -1,10 +1,10 @@
-package import Contracts
-package import FoundationEssentials
+import Contracts
+import FoundationEssentials
 package import Inbox
 package import Jobs
-package import Kernel
+import Kernel
 package import Postgres
-package import SimplyPrint
+import SimplyPrint
 
 /// SimplyPrint's webhooks: a known job is moved on at once; an unknown one sets off a poll, for the webhook carries no
 /// queue item id (contracts §1.2).

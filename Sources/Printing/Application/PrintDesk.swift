@@ -1,5 +1,5 @@
-package import Contracts
-package import FoundationEssentials
+import Contracts
+import FoundationEssentials
 package import Jobs
 package import Kernel
 package import Postgres

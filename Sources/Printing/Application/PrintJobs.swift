@@ -1,7 +1,7 @@
 package import Contracts
 package import Jobs
 package import Kernel
-package import Logging
+import Logging
 package import Postgres
 package import SimplyPrint
 
@@ -40,7 +40,7 @@ package struct PrintJobs: Sendable {
 
     /// Compares what the order wants with what there is; plans the missing, takes back the surplus.
     private func plan(_ job: Job) async throws -> Commit {
-        let orderID = try job.decode(OrderOfEvent.self).orderID
+        let orderID: OrderID = try job.decode(OrderOfEvent.self).orderID
         guard let production = try await orders.production(of: orderID) else { return { _ in } }
         return { transaction in
             guard try await PrintJobStorage.takePlan(version: production.version, of: orderID, in: transaction) else {
@@ -48,7 +48,7 @@ package struct PrintJobs: Sendable {
             }
             let existing = try await PrintJobStorage.lockAll(of: orderID, in: transaction)
             let plan = PrintPlan(wanted: production.copies, existing: existing)
-            let fresh = plan.missing.map { copy in
+            let fresh = plan.missing.map { copy -> PrintJob in
                 PrintJob(
                     id: identities.make(), orderID: orderID, lineItemID: copy.lineItemID, partNumber: copy.partNumber,
                     copyNumber: copy.copyNumber, partName: copy.partName, orderNumber: production.orderNumber,

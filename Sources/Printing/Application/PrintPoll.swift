@@ -1,5 +1,5 @@
-package import FoundationEssentials
-package import Contracts
+import FoundationEssentials
+import Contracts
 package import Jobs
 package import Kernel
 package import Postgres
@@ -107,7 +107,7 @@ package struct FarmPicture: Sendable {
             }, uniquingKeysWith: { _, last in last })
         self.waiting = waiting
         self.printers = Dictionary(
-            printers.compactMap { printer in printer.job.map { ($0.uid, printer) } },
+            printers.compactMap { printer in printer.job?.uid.map { ($0, printer) } },
             uniquingKeysWith: { _, last in last })
     }
 

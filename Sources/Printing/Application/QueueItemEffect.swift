@@ -1,5 +1,5 @@
 package import Jobs
-package import Kernel
+import Kernel
 package import SimplyPrint
 
 /// One queue item at SimplyPrint for one attempt: made once, found again by its stamp (DESIGN §3.5).
@@ -65,7 +65,7 @@ package struct QueueItemEffect: EffectVendor {
             guard ReferenceStamp.reference(in: item.customFields, note: item.note, fieldID: field) == reference else {
                 return
             }
-            found[item.id] = (found[item.id] ?? true) && (item.fileID.isEmpty || item.fileID == request.fileID)
+            found[item.id] = (found[item.id] ?? true) && (item.fileID == nil || item.fileID == request.fileID)
         }
         for item in try await client.queueItems(includeDone: true) { note(item) }
         for item in try await client.itemsPendingApproval() { note(item) }

@@ -1,5 +1,6 @@
 package import Contracts
-package import FoundationEssentials
+package import Kernel
+import FoundationEssentials
 
 /// One copy of one part, printed once; a reprint is a further attempt of the same print job.
 package struct PrintJob: Hashable, Sendable {

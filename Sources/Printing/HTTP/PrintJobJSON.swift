@@ -1,5 +1,5 @@
-package import Contracts
-package import Kernel
+import Contracts
+import Kernel
 package import Routing
 
 /// A print job on the wire.

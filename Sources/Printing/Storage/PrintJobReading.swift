@@ -1,6 +1,6 @@
 package import Contracts
 package import FoundationEssentials
-package import Kernel
+import Kernel
 package import Postgres
 
 /// Reads print jobs without locking them.

@@ -1,4 +1,5 @@
 package import Contracts
+import Kernel
 package import Postgres
 
 /// Rows to values.

@@ -1,8 +1,8 @@
-package import Contracts
+import Contracts
 import FoundationEssentials
 package import Inbox
 package import Jobs
-package import Kernel
+import Kernel
 package import Sendcloud
 
 /// Sendcloud's webhooks move shipments on; their order may be scrambled (contracts §2.5).

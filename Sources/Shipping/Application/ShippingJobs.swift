@@ -118,10 +118,8 @@ package struct ShippingJobs: Sendable {
         guard let shipment = try await ShipmentStorage.shipment(reference.shipmentID, in: database),
             let parcelID = shipment.parcelID, shipment.labelDigest == nil
         else { return { _ in } }
-        var parcel: Parcel?
-        if shipment.labelURL == nil || shipment.trackingNumber == nil {
-            parcel = try await client.parcel(id: parcelID)
-        }
+        let isIncomplete = shipment.labelURL == nil || shipment.trackingNumber == nil
+        let parcel = isIncomplete ? try await client.parcel(id: parcelID) : nil
         if let parcel, ParcelStatus.classify(parcel.statusID) == .failed {
             throw JobFailure.rejected("Sendcloud could not announce the parcel: \(parcel.statusMessage).")
         }

@@ -69,14 +69,12 @@ package enum ParcelDraft {
         return "\(grams / 1_000).\(String(repeating: "0", count: 3 - rest.count))\(rest)"
     }
 
+    /// Half a cent rounds up; prices are never negative.
     private static func twoDecimals(_ amount: Decimal) -> String {
-        var rounded = Decimal()
-        var exact = amount
-        NSDecimalRound(&rounded, &exact, 2, .plain)
-        let text = rounded.description
-        guard let point = text.firstIndex(of: ".") else { return text + ".00" }
-        let decimals = text.distance(from: point, to: text.endIndex) - 1
-        return text + String(repeating: "0", count: max(0, 2 - decimals))
+        let text = (amount + Decimal(5) / Decimal(1_000)).description
+        let parts = text.split(separator: ".", maxSplits: 1)
+        let decimals = parts.count > 1 ? parts[1].prefix(2) : ""
+        return "\(parts[0]).\(decimals)\(String(repeating: "0", count: 2 - decimals.count))"
     }
 
     private static func missingFields(of address: PostalAddress) -> [String] {

@@ -1,5 +1,5 @@
 package import Contracts
-package import FoundationEssentials
+import FoundationEssentials
 
 /// What happened to a shipment, ours or the carrier's word.
 package enum ShipmentObservation: Hashable, Sendable {

@@ -1,3 +1,4 @@
+import Artefacts
 import Contracts
 import HTTPWire
 import Kernel
