@@ -123,12 +123,7 @@ package struct ShippingJobs: Sendable {
         if let parcel, ParcelStatus.classify(parcel.statusID) == .failed {
             throw JobFailure.rejected("Sendcloud could not announce the parcel: \(parcel.statusMessage).")
         }
-        let pdf: [UInt8]
-        do {
-            pdf = try await client.labelPDF(parcelID: parcelID, url: parcel?.labelURL ?? shipment.labelURL)
-        } catch let failure where failure.kind == .notFound {
-            throw JobFailure.notNow("The label is not ready at Sendcloud yet.", retryAfterSeconds: 2)
-        }
+        let pdf = try await labelPDF(of: parcelID, url: parcel?.labelURL ?? shipment.labelURL)
         return { transaction in
             guard var locked = try await ShipmentStorage.lock(shipment.id, in: transaction), locked.labelDigest == nil
             else {
@@ -139,6 +134,15 @@ package struct ShippingJobs: Sendable {
             try await desk.apply(.labelStored, to: &locked, in: transaction)
             try await desk.append(
                 ShipmentCreated(orderID: locked.orderID, shipmentID: locked.id), about: locked, in: transaction)
+        }
+    }
+
+    private func labelPDF(of parcelID: Int64, url: String?) async throws -> [UInt8] {
+        do {
+            return try await client.labelPDF(parcelID: parcelID, url: url)
+        } catch {
+            guard error.kind == .notFound else { throw error }
+            throw JobFailure.notNow("The label is not ready at Sendcloud yet.", retryAfterSeconds: 2)
         }
     }
 

@@ -4,7 +4,9 @@ import Kernel
 import Testing
 
 @Suite struct CatalogRulesTests {
-    static func mapping(sku: String? = nil, product: Int64? = nil, variant: Int64? = nil, isActive: Bool = true) -> ProductMapping {
+    static func mapping(sku: String? = nil, product: Int64? = nil, variant: Int64? = nil, isActive: Bool = true)
+        -> ProductMapping
+    {
         ProductMapping(
             id: Identities.system.make(),
             content: .init(
@@ -58,7 +60,8 @@ import Testing
             "productName": "Box", "weightGrams": 5,
             "parts": [
                 [
-                    "partName": "Lid", "partNumber": 1, "simplyPrintFileId": .string(String(repeating: "0f", count: 16)),
+                    "partName": "Lid", "partNumber": 1,
+                    "simplyPrintFileId": .string(String(repeating: "0f", count: 16)),
                     "quantityPerProduct": 1,
                 ]
             ],

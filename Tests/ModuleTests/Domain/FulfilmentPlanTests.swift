@@ -13,19 +13,24 @@ import Testing
         _ id: Int64, status: String = "OPEN", location: Int64? = 7, lines: [(Int64, Int64, Int)]
     ) -> OrderFulfilmentState.FulfilmentOrder {
         .init(
-            id: id, status: status, supportedActions: status == "OPEN" ? ["CREATE_FULFILLMENT"] : [], locationID: location,
+            id: id, status: status, supportedActions: status == "OPEN" ? ["CREATE_FULFILLMENT"] : [],
+            locationID: location,
             methodType: "SHIPPING",
             lines: lines.map { .init(id: $0.0, lineItemID: $0.1, totalQuantity: $0.2, remainingQuantity: $0.2) })
     }
 
-    static func state(_ parts: [OrderFulfilmentState.FulfilmentOrder], display: String = "UNFULFILLED") -> OrderFulfilmentState {
+    static func state(_ parts: [OrderFulfilmentState.FulfilmentOrder], display: String = "UNFULFILLED")
+        -> OrderFulfilmentState
+    {
         OrderFulfilmentState(
-            orderID: 1, name: "#1", isCancelled: false, displayFulfillmentStatus: display, fulfilments: [], fulfilmentOrders: parts)
+            orderID: 1, name: "#1", isCancelled: false, displayFulfillmentStatus: display, fulfilments: [],
+            fulfilmentOrders: parts)
     }
 
     @Test func oneCallForEachLocationAndOnlyOurLines() {
         let state = Self.state([
-            Self.part(10, location: 7, lines: [(100, 1, 2), (101, 99, 1)]), Self.part(11, location: 8, lines: [(110, 2, 1)]),
+            Self.part(10, location: 7, lines: [(100, 1, 2), (101, 99, 1)]),
+            Self.part(11, location: 8, lines: [(110, 2, 1)]),
         ])
         guard case .calls(let calls) = FulfilmentPlan(for: Self.order([1: 2, 2: 1]), in: state) else {
             Issue.record("no calls")

@@ -22,7 +22,8 @@ enum OrderSamples {
         quantity: Int = 1, mapping: Order.LineMapping? = mapping(), skipped: Order.SkipReason? = nil, id: Int64 = 11
     ) -> Order.Line {
         Order.Line(
-            id: identities.make(), shopifyLineItemID: id, position: 0, title: "Bracket", sku: "BR-1", shopifyProductID: 7,
+            id: identities.make(), shopifyLineItemID: id, position: 0, title: "Bracket", sku: "BR-1",
+            shopifyProductID: 7,
             shopifyVariantID: 8, quantity: quantity, currentQuantity: quantity, price: 10, skippedBecause: skipped,
             properties: [], mapping: mapping)
     }

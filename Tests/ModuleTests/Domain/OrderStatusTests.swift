@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct OrderStatusTests {
     @Test(arguments: [
-        ("paid", OrderStatus.mapped), ("partially_refunded", .mapped), ("pending", .received), ("authorized", .received),
+        ("paid", OrderStatus.mapped), ("partially_refunded", .mapped), ("pending", .received),
+        ("authorized", .received),
         ("partially_paid", .received), ("voided", .closed), ("refunded", .closed),
     ])
     func paymentDecidesWhetherAnythingIsMade(financialStatus: String, expected: OrderStatus) {

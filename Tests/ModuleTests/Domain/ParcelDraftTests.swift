@@ -7,7 +7,8 @@ import Testing
 @Suite struct ParcelDraftTests {
     static func parcel(_ change: (inout PostalAddress) -> Void = { _ in }, hasAddress: Bool = true) -> ParcelView {
         var address = PostalAddress(
-            name: "Testa Koper", company: nil, address1: "Voorbeeldstraat 12", address2: nil, city: "Gent", postalCode: "9000",
+            name: "Testa Koper", company: nil, address1: "Voorbeeldstraat 12", address2: nil, city: "Gent",
+            postalCode: "9000",
             province: nil, country: "be", phone: "+3212345678")
         change(&address)
         return ParcelView(
@@ -20,7 +21,8 @@ import Testing
     }
 
     @Test func weightIsInKilogramsWithThreeDecimals() throws {
-        let draft = try ParcelDraft.make(from: Self.parcel(), reference: "r-1", shippingMethodID: 9, senderAddressID: nil)
+        let draft = try ParcelDraft.make(
+            from: Self.parcel(), reference: "r-1", shippingMethodID: 9, senderAddressID: nil)
         #expect(draft.weightKilograms == "1.252")
         #expect(draft.houseNumber == "12")
         #expect(draft.country == "BE")

@@ -15,7 +15,8 @@ import Testing
     }
 
     @Test(arguments: [
-        PrintObservation.sent, .outcomeUnknown, .queued, .assigned, .started, .finished, .failed, .cancelledAtFarm, .vanished,
+        PrintObservation.sent, .outcomeUnknown, .queued, .assigned, .started, .finished, .failed, .cancelledAtFarm,
+        .vanished,
         .withdrawn, .retryRequested,
     ])
     func doneIsFinal(observation: PrintObservation) {
@@ -25,7 +26,8 @@ import Testing
     @Test(arguments: [
         (PrintJobState.printing, PrintObservation.queued, PrintJobState.printing), (.printing, .withdrawn, .printing),
         (.queued, .withdrawn, .cancelled), (.planned, .withdrawn, .cancelled), (.failed, .started, .failed),
-        (.failed, .retryRequested, .planned), (.cancelled, .retryRequested, .planned), (.queued, .retryRequested, .queued),
+        (.failed, .retryRequested, .planned), (.cancelled, .retryRequested, .planned),
+        (.queued, .retryRequested, .queued),
         (.failed, .finished, .done), (.queued, .outcomeUnknown, .queued), (.unknown, .queued, .queued),
         (.intent, .outcomeUnknown, .unknown), (.unknown, .sent, .intent), (.printing, .vanished, .cancelled),
     ])
@@ -42,7 +44,9 @@ import Testing
         #expect(PrintJobMachine.observation(ofEvent: name) == expected)
     }
 
-    @Test(arguments: ["printer.material_changed", "job.status_changed", "queue.add_item", "maintenance.job_overdue", ""])
+    @Test(arguments: [
+        "printer.material_changed", "job.status_changed", "queue.add_item", "maintenance.job_overdue", "",
+    ])
     func otherEventsSayNothing(name: String) {
         #expect(PrintJobMachine.observation(ofEvent: name) == nil)
     }
@@ -53,11 +57,13 @@ import Testing
         let line: LineItemID = identities.make()
         func copy(_ number: Int) -> WantedCopy {
             WantedCopy(
-                lineItemID: line, partNumber: 1, copyNumber: number, partName: "Part", simplyPrintFileID: "f", printProfile: nil)
+                lineItemID: line, partNumber: 1, copyNumber: number, partName: "Part", simplyPrintFileID: "f",
+                printProfile: nil)
         }
         func job(_ number: Int, _ state: PrintJobState) -> PrintJob {
             PrintJob(
-                id: identities.make(), orderID: order, lineItemID: line, partNumber: 1, copyNumber: number, partName: "Part",
+                id: identities.make(), orderID: order, lineItemID: line, partNumber: 1, copyNumber: number,
+                partName: "Part",
                 orderNumber: "#1", simplyPrintFileID: "f", printProfile: nil, state: state)
         }
         let existing = [job(1, .done), job(2, .printing), job(3, .queued), job(4, .planned)]
