@@ -30,8 +30,7 @@ enum Wire {
         var nextCursor: String?
 
         init(from decoder: any Decoder) throws {
-            if let list = try? decoder.unkeyedContainer() {
-                _ = list
+            if (try? decoder.unkeyedContainer()) != nil {
                 nodes = try [Node](from: decoder)
                 return
             }
@@ -100,7 +99,8 @@ enum Wire {
         init(from decoder: any Decoder) throws {
             let object = try decoder.looseObject()
             lineItemID = try object.requireNested("lineItem")
-            quantity = try object.requireCount("quantity")
+            // Null is allowed by the schema.
+            quantity = (try? object.requireCount("quantity")) ?? 0
         }
     }
 
