@@ -55,8 +55,10 @@ struct CompositionRoot: Sendable {
             database: database, outbox: outbox, catalog: catalog.contract, identities: identities, time: time,
             shopDomain: settings.shopifyShopDomain, webhookSecrets: settings.verifying(settings.shopifyWebhookSecrets))
         let printing = PrintingModule(
-            database: database, outbox: outbox, effects: effects, orders: orders.contract, client: simplyPrint, stamp: stamp,
-            callTimeoutSeconds: Double(settings.simplyPrintAPITimeoutMilliseconds) / 1_000, identities: identities, time: time,
+            database: database, outbox: outbox, effects: effects, orders: orders.contract, client: simplyPrint,
+            stamp: stamp,
+            callTimeoutSeconds: Double(settings.simplyPrintAPITimeoutMilliseconds) / 1_000, identities: identities,
+            time: time,
             pollingSeconds: settings.pollingSeconds,
             webhookSecrets: settings.verifying([settings.simplyPrintWebhookSecret].compactMap { $0 }))
         let shipping = ShippingModule(
@@ -74,7 +76,8 @@ struct CompositionRoot: Sendable {
         let inbox = Inbox(
             database: database, outbox: outbox,
             sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource], identities: identities,
-            retentionDays: settings.webhookRetentionDays, dedupeHours: settings.webhookIdempotencyTTLHours, logger: logger)
+            retentionDays: settings.webhookRetentionDays, dedupeHours: settings.webhookIdempotencyTTLHours,
+            logger: logger)
 
         jobs = JobSystem(
             database: database, settings: jobSettings, wakeUps: wakeUps,
@@ -125,7 +128,8 @@ extension ShopifyConfiguration {
     /// A shop that is not configured (development) is a host that cannot exist (RFC 2606): calls fail, nothing leaks.
     init(_ settings: Settings) {
         self.init(
-            shopDomain: settings.shopifyShopDomain ?? "shop.invalid", apiURL: settings.shopifyAPIURL ?? "https://shop.invalid",
+            shopDomain: settings.shopifyShopDomain ?? "shop.invalid",
+            apiURL: settings.shopifyAPIURL ?? "https://shop.invalid",
             accessToken: settings.shopifyAccessToken ?? "",
             timeoutSeconds: Double(settings.shopifyAPITimeoutMilliseconds) / 1_000)
     }

@@ -33,7 +33,8 @@ struct Listeners: Sendable {
                 routes: routes, authenticate: { try key.authenticate($0, access: $1) },
                 onError: { error, request, route in
                     logger.error(
-                        "request failed", metadata: ["route": "\(request.method) \(route)", "reason": "\(OperatorText.of(error))"])
+                        "request failed",
+                        metadata: ["route": "\(request.method) \(route)", "reason": "\(OperatorText.of(error))"])
                 },
                 observe: { Self.note($0, logger) })
             var configuration = HTTPServerConfiguration()
@@ -77,7 +78,8 @@ struct Listeners: Sendable {
 
     private static func documentRoute(_ document: [UInt8]) -> Route {
         Route(
-            .get, "/api/docs-json", "The OpenAPI description of this API", tag: "Documentation", access: .open, returns: .any
+            .get, "/api/docs-json", "The OpenAPI description of this API", tag: "Documentation", access: .open,
+            returns: .any
         ) { _ in .json(document) }
     }
 
@@ -93,7 +95,8 @@ struct Listeners: Sendable {
         logger.log(
             level: isProbe ? .debug : .info, "request",
             metadata: [
-                "method": "\(answer.method)", "path": "\(answer.path)", "route": "\(answer.route)", "status": "\(answer.status)",
+                "method": "\(answer.method)", "path": "\(answer.path)", "route": "\(answer.route)",
+                "status": "\(answer.status)",
                 "milliseconds": "\((seconds * 10_000).rounded() / 10)", "bytes": "\(answer.bytes)",
             ])
     }
