@@ -1,3 +1,4 @@
+import HTTPClient
 import EventLoop
 import HTTPServer
 import Jobs

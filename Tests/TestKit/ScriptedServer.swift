@@ -53,7 +53,8 @@ package final class ScriptedServer: Sendable {
     /// - Throws: `ScriptedServerError` when no socket could be opened.
     package init(_ script: @escaping Script) throws {
         self.script = script
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        self.listener = listener
         guard listener >= 0 else { throw ScriptedServerError(what: "socket", errno: errno) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -61,7 +62,7 @@ package final class ScriptedServer: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         // SAFETY: a sockaddr_in is read and written as the sockaddr it begins with, within its size.
         let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { [listener] pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
                 bind(listener, pointer, length) == 0 && listen(listener, 64) == 0
                     && getsockname(listener, pointer, &length) == 0
             }
