@@ -6,6 +6,7 @@ import Logging
 import Metrics
 import Observability
 import Operators
+import Processes
 import Routing
 
 /// The listening sides of the server: the API, and the metrics on a port of their own where one is set.

@@ -8,6 +8,7 @@ import Migrations
 package import Observability
 import Operators
 import Postgres
+package import Processes
 import Routing
 import Synchronization
 

@@ -4,7 +4,7 @@ import Synchronization
 
 /// SIGTERM and SIGINT: the first one asks for a drain, the second one ends the process at once.
 ///
-/// libdispatch delivers them from a thread of its own (through signalfd), so that nothing runs in a signal handler.
+/// libdispatch delivers them on a queue of its own (through signalfd), so that nothing of ours runs in a signal handler.
 package final class ShutdownSignals: Sendable {
     private struct State {
         var count = 0
@@ -13,8 +13,7 @@ package final class ShutdownSignals: Sendable {
 
     private let state = Mutex(State())
     private let onSecond: @Sendable () -> Void
-    // SAFETY: written once in `install` before the value is shared, then only kept alive.
-    private nonisolated(unsafe) var sources: [any DispatchSourceSignal] = []
+    private let sources: Mutex<[any DispatchSourceSignal]> = Mutex([])
 
     /// - Parameter onSecond: the last act before the process ends at once; must not block.
     package static func install(onSecond: @escaping @Sendable () -> Void = {}) -> ShutdownSignals {
@@ -22,13 +21,10 @@ package final class ShutdownSignals: Sendable {
         let queue = DispatchQueue(label: "forma3d.signals")
         for number in [SIGTERM, SIGINT] {
             signal(number, SIG_IGN)  // the default action would win over the source
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { [weak signals] in
-                for _ in 0..<max(1, source.data) { signals?.received(number) }
-            }
-            source.activate()
-            signals.sources.append(source)
+            signals.handle(number, on: queue) { [weak signals] in signals?.received(number) }
         }
+        // Process 1 of a container inherits every orphan of it, and nobody else reaps them (ADR-048).
+        if getpid() == 1 { signals.handle(SIGCHLD, on: queue) { OwnChildren.reapInherited() } }
         return signals
     }
 
@@ -50,7 +46,7 @@ package final class ShutdownSignals: Sendable {
         }
     }
 
-    /// The same as a first signal, from inside: a part failed that the server cannot do without.
+    /// The same as a first signal, from inside: a part failed that the program cannot do without.
     package func requestShutdown() {
         let waiters = state.withLock { state in
             state.count = max(1, state.count)
@@ -58,6 +54,15 @@ package final class ShutdownSignals: Sendable {
             return state.waiters
         }
         for waiter in waiters { waiter.resume() }
+    }
+
+    private func handle(_ number: Int32, on queue: DispatchQueue, _ action: @escaping @Sendable () -> Void) {
+        sources.withLock { sources in
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler(handler: action)
+            source.activate()
+            sources.append(source)
+        }
     }
 
     private func received(_ number: Int32) {
