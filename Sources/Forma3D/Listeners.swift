@@ -25,9 +25,6 @@ struct Listeners: Sendable {
         let access: Route.Access = settings.metricsPort == nil ? .loopbackOrOperators : .open
         let metricsRoute = MetricsRoute.route(metrics, access: access) { health.uptimeSeconds }
         let key = OperatorKey(key: settings.internalAPIKey, logger: logger)
-        if settings.internalAPIKey == nil {
-            logger.warning("INTERNAL_API_KEY is not set: the REST API is open to whoever reaches this port")
-        }
         func server(_ routes: [Route], port: Int) throws -> HTTPServer {
             let gateway = try Gateway(
                 routes: routes, authenticate: { try key.authenticate($0, access: $1) },
