@@ -127,14 +127,21 @@ import Testing
                     return { _ in }
                 },
             ])
-            try await database.transaction { transaction in
+            let isLocked = Gate()
+            let mayCommit = Gate()
+            async let change: Void = database.transaction { transaction in
                 try await transaction.execute("INSERT INTO public.change VALUES (1)")
                 try await bench.outbox.enqueue(NewJob("test.reads", uniqueKey: "key"), in: transaction)
-                try await whileRunning(system) {
-                    try await bench.enqueue(NewJob("test.proof", priority: 900))
-                    try await eventually("the worker passed the locked job over") { seen.all == [-1] }
-                }
+                await isLocked.open()
+                await mayCommit.pass()
             }
+            await isLocked.pass()
+            try await whileRunning(system) {
+                try await bench.enqueue(NewJob("test.proof", priority: 900))
+                try await eventually("the worker passed the locked job over") { seen.all == [-1] }
+            }
+            await mayCommit.open()
+            try await change
             let second = bench.system([
                 JobRegistration("test.reads") { _ in
                     seen.add(try await bench.one("SELECT count(*) FROM public.change"))
