@@ -126,6 +126,8 @@ CREATE TABLE jobs.effect (
     correlation_id text NOT NULL,
     request jsonb NOT NULL,
     receipt jsonb,
+    -- The vendor's own id in the receipt, where the vendor's part can tell it.
+    vendor_id text,
     -- The claim that owns it; an older one cannot touch it any more.
     fence bigint NOT NULL DEFAULT 0,
     job_id bigint,

@@ -53,23 +53,26 @@ package final class ScriptedServer: Sendable {
     /// - Throws: `ScriptedServerError` when no socket could be opened.
     package init(_ script: @escaping Script) throws {
         self.script = script
+        (listener, port) = try Self.listening()
+        Self.onThread { self.acceptAll() }
+    }
+
+    private static func listening() throws -> (listener: Int32, port: Int) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.listener = listener
         guard listener >= 0 else { throw ScriptedServerError(what: "socket", errno: errno) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         // SAFETY: a sockaddr_in is read and written as the sockaddr it begins with, within its size.
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
                 bind(listener, pointer, length) == 0 && listen(listener, 64) == 0
                     && getsockname(listener, pointer, &length) == 0
             }
         }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        guard bound else { throw ScriptedServerError(what: "listen", errno: errno) }
-        Self.onThread { self.acceptAll() }
+        guard isBound else { throw ScriptedServerError(what: "listen", errno: errno) }
+        return (listener, Int(UInt16(bigEndian: address.sin_port)))
     }
 
     package var url: String { "http://127.0.0.1:\(port)" }
