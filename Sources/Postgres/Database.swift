@@ -1,42 +1,166 @@
+import CPostgres
 import Kernel
 package import Logging
+import Synchronization
 
 /// The pool of connections to one PostgreSQL database. Shared by everything in the process.
+///
+/// Each connection lives on a thread of its own; callers never block. A task that is cancelled stops its statement on
+/// the server, too.
 package final class Database: Sendable {
     package let configuration: DatabaseConfiguration
+    private let settings: Result<ConnectionSettings, any Error>
+    private let pool: ConnectionPool
+    private let sessions = SessionRegistry()
+    private let logger: Logger
 
     package init(_ configuration: DatabaseConfiguration, logger: Logger) {
         self.configuration = configuration
+        self.logger = logger
+        let libpqMajorVersion = Int(PQlibVersion()) / 10_000
+        let settings = Result { try ConnectionSettings(configuration, libpqMajorVersion: libpqMajorVersion) }
+        self.settings = settings
+        let failures = ConnectFailureLog(logger: logger)
+        pool = ConnectionPool(
+            size: configuration.poolSize,
+            checkoutTimeout: ConnectionSettings.duration(configuration.checkoutTimeoutSeconds)
+        ) { onEnd in
+            let settings = try settings.get()
+            do {
+                let connection = try await Connection.open(settings, logger: logger, onEnd: onEnd)
+                failures.succeeded()
+                return connection
+            } catch let error as PostgresError {
+                failures.failed(error, settings.url)
+                throw error
+            }
+        }
     }
 
     /// Runs one statement in a transaction of its own and gives its rows.
     /// - Throws: `PostgresError`.
-    package func query(_ query: Query) async throws -> [Row] { fatalError("skeleton") }
+    package func query(_ query: Query) async throws -> [Row] { try await run(query).rows }
 
     /// Runs one statement; how many rows it touched.
     @discardableResult
-    package func execute(_ query: Query) async throws -> Int { fatalError("skeleton") }
+    package func execute(_ query: Query) async throws -> Int { try await run(query).touchedCount }
 
     /// Runs `body` in one transaction: commits when it returns, rolls back when it throws. Never nested.
     ///
-    /// After the commit, and only then, the closures given to `Transaction.afterCommit` run.
+    /// After the commit, and only then, the closures given to `Transaction.afterCommit` run. A task cancelled before
+    /// COMMIT is sent rolls back; COMMIT itself runs to its end.
     /// - Throws: what `body` throws; `PostgresError` with `isCommitOutcomeUnknown` when the link broke during COMMIT.
     package func transaction<Value: Sendable>(
         _ body: (Transaction) async throws -> Value
-    ) async throws -> Value { fatalError("skeleton") }
+    ) async throws -> Value {
+        TransactionScope.requireClosed(for: "Database.transaction")
+        let connection = try await pool.checkOut()
+        defer { pool.checkIn(connection) }
+        let transaction = Transaction(connection)
+        let value: Value
+        do {
+            value = try await TransactionScope.$isOpen.withValue(true) { try await body(transaction) }
+            try Task.checkCancellation()
+        } catch {
+            await transaction.rollBack()
+            throw error
+        }
+        try await transaction.commit()
+        return value
+    }
 
     /// A connection of one's own, outside the pool's count and without a transaction: migrations, advisory locks.
     package func withoutTransaction<Value: Sendable>(
         _ body: (Session) async throws -> Value
-    ) async throws -> Value { fatalError("skeleton") }
+    ) async throws -> Value {
+        TransactionScope.requireClosed(for: "Database.withoutTransaction")
+        let connection = try await Connection.open(try settings.get(), logger: logger)
+        try await sessions.add(connection)
+        do {
+            let value = try await body(Session(connection))
+            await end(connection)
+            return value
+        } catch {
+            await end(connection)
+            throw error
+        }
+    }
 
     /// Notifications on the channels, on a connection of its own that reconnects by itself; ends when the task is
     /// cancelled. `onReady` runs after each (re)connection: what was missed has to be read.
+    ///
+    /// Both closures are called on the connection's thread or between its reconnections: they must be short.
+    /// - Throws: `CancellationError`; `PostgresError` `closed` after `close()`.
     package func listen(
         _ channels: [String], onReady: @escaping @Sendable () -> Void,
         onNotification: @escaping @Sendable (_ channel: String, _ payload: String) -> Void
-    ) async throws { fatalError("skeleton") }
+    ) async throws {
+        let settings = try settings.get()
+        var listener = Listener(channels: channels, logger: logger)
+        try await listener.run(onReady: onReady) {
+            let connection = try await Connection.open(settings, logger: self.logger, onNotification: onNotification)
+            try await self.sessions.add(connection)
+            return connection
+        } close: { connection in
+            await self.end(connection)
+        }
+    }
 
     /// Ends every connection; statements in hand are cancelled.
-    package func close() async { fatalError("skeleton") }
+    package func close() async {
+        await sessions.close()
+        await pool.close()
+    }
+
+    private func run(_ query: Query) async throws -> StatementResult {
+        TransactionScope.requireClosed(for: "Database.query")
+        while true {
+            let connection = try await pool.checkOut()
+            defer { pool.checkIn(connection) }
+            do {
+                return try await connection.perform { try $0.execute(query, $0.statementPatience) }
+            } catch let error as PostgresError where error.isUnsent {
+                // The server ended it while it was idle. Each try uses up one such connection, so this ends.
+                continue
+            }
+        }
+    }
+
+    private func end(_ connection: Connection) async {
+        await connection.close()
+        sessions.remove(connection)
+    }
+}
+
+/// The connections outside the pool, so that `close()` finds them.
+private final class SessionRegistry: Sendable {
+    private struct State {
+        var isClosed = false
+        var connections: [ObjectIdentifier: Connection] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    func add(_ connection: Connection) async throws {
+        let isClosed = state.withLock { state in
+            if !state.isClosed { state.connections[ObjectIdentifier(connection)] = connection }
+            return state.isClosed
+        }
+        guard isClosed else { return }
+        await connection.close()
+        throw PostgresError(kind: .closed, message: "the database was closed")
+    }
+
+    func remove(_ connection: Connection) {
+        state.withLock { $0.connections[ObjectIdentifier(connection)] = nil }
+    }
+
+    func close() async {
+        let connections = state.withLock { state in
+            state.isClosed = true
+            return Array(state.connections.values)
+        }
+        for connection in connections { connection.closeSoon() }
+        for connection in connections { await connection.untilEnded() }
+    }
 }

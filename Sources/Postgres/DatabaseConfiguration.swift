@@ -8,10 +8,13 @@ package struct DatabaseConfiguration: Sendable {
     package var statementTimeoutSeconds: Double
     /// How long a caller waits for a free connection.
     package var checkoutTimeoutSeconds: Double
+    /// The server ends a transaction that nobody works on for so long: its locks would hold up everybody.
+    package var idleInTransactionTimeoutSeconds: Double
 
     package init(
         url: String, poolSize: Int = 10, applicationName: String = "forma3d", connectTimeoutSeconds: Double = 5,
-        statementTimeoutSeconds: Double = 30, checkoutTimeoutSeconds: Double = 10
+        statementTimeoutSeconds: Double = 30, checkoutTimeoutSeconds: Double = 10,
+        idleInTransactionTimeoutSeconds: Double = 60
     ) {
         self.url = url
         self.poolSize = poolSize
@@ -19,5 +22,6 @@ package struct DatabaseConfiguration: Sendable {
         self.connectTimeoutSeconds = connectTimeoutSeconds
         self.statementTimeoutSeconds = statementTimeoutSeconds
         self.checkoutTimeoutSeconds = checkoutTimeoutSeconds
+        self.idleInTransactionTimeoutSeconds = idleInTransactionTimeoutSeconds
     }
 }

@@ -42,17 +42,20 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDe
     package let table: String?
     /// The link broke during COMMIT: it may have happened or not.
     package let isCommitOutcomeUnknown: Bool
+    /// The link had broken before the statement was sent: nothing can have happened, try again at once.
+    package let isUnsent: Bool
     package let message: String
 
     package init(
         kind: Kind, sqlState: SQLState? = nil, constraint: String? = nil, table: String? = nil,
-        isCommitOutcomeUnknown: Bool = false, message: String
+        isCommitOutcomeUnknown: Bool = false, isUnsent: Bool = false, message: String
     ) {
         self.kind = kind
         self.sqlState = sqlState
         self.constraint = constraint
         self.table = table
         self.isCommitOutcomeUnknown = isCommitOutcomeUnknown
+        self.isUnsent = isUnsent
         self.message = message
     }
 

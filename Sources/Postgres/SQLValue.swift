@@ -22,9 +22,19 @@ extension Bool: SQLBindable { package var sqlValue: SQLValue { .text(self ? "tru
 extension Double: SQLBindable { package var sqlValue: SQLValue { .text(String(self)) } }
 extension Decimal: SQLBindable { package var sqlValue: SQLValue { .text(description) } }
 extension UUID: SQLBindable { package var sqlValue: SQLValue { .text(uuidString.lowercased()) } }
-extension Date: SQLBindable { package var sqlValue: SQLValue { .text(Timestamp.format(self)) } }
 extension ID: SQLBindable { package var sqlValue: SQLValue { .text(description) } }
 extension CorrelationID: SQLBindable { package var sqlValue: SQLValue { .text(text) } }
+
+extension Date: SQLBindable {
+    /// With the microseconds that a `timestamptz` keeps: a time read from a row finds that row again.
+    package var sqlValue: SQLValue {
+        let microseconds = (timeIntervalSince1970 * 1_000_000).rounded()
+        let wholeSeconds = (microseconds / 1_000_000).rounded(.down)
+        let fraction = String(Int(microseconds - wholeSeconds * 1_000_000))
+        let whole = Timestamp.format(Date(timeIntervalSince1970: wholeSeconds))
+        return .text("\(whole.dropLast(4))\(String(repeating: "0", count: max(0, 6 - fraction.count)))\(fraction)Z")
+    }
+}
 
 /// A whole array in PostgreSQL's `{…}` text form: `= ANY(\(SQLArray(ids))::uuid[])`.
 package struct SQLArray<Element: SQLBindable>: SQLBindable {

@@ -81,7 +81,8 @@ extension Setting.Kind {
     var allowed: String {
         switch self {
         case .text: "text"
-        case .key(let minimum): "at least \(minimum) characters without spaces"
+        case .key(1): "text without spaces"
+        case .key(let minimum): "at least \(minimum) characters without spaces (shorter only in development)"
         case .boolean: "true or false"
         case .integer(let range): "a whole number, \(range.lowerBound) to \(range.upperBound)"
         case .decimal(let range): "a number, \(Self.short(range.lowerBound)) to \(Self.short(range.upperBound))"

@@ -114,7 +114,7 @@ extension Settings {
         let dataDirectory = reader.text("DATA_DIR") ?? ".forma3d"
         dataDir = isRoot && !reader.isSet("DATA_DIR") ? "/var/lib/forma3d" : dataDirectory
         logLevel = reader.choice("LOG_LEVEL", else: .info)
-        internalAPIKey = reader.key("INTERNAL_API_KEY")
+        internalAPIKey = reader.key("INTERNAL_API_KEY", isLenient: isDevelopment)
         metricsPort = reader.optionalInteger("METRICS_PORT")
 
         databaseLocation = reader.databaseURL("DATABASE_URL") ?? .privateCluster

@@ -61,8 +61,10 @@ struct SettingsReader {
         parsed(name, else: fallback) { Choice(rawValue: $0.lowercased()) }
     }
 
-    mutating func key(_ name: String) -> String? {
-        guard case .key(let minimum)? = SettingsTable.byName[name]?.kind else { return nil }
+    /// - Parameter isLenient: takes a shorter one than the table asks for.
+    mutating func key(_ name: String, isLenient: Bool = false) -> String? {
+        guard case .key(let wanted)? = SettingsTable.byName[name]?.kind else { return nil }
+        let minimum = isLenient ? 1 : wanted
         return parsed(name, else: nil) { text in
             text.count >= minimum && !text.contains(where: \.isWhitespace) ? .some(text) : nil
         }

@@ -9,13 +9,13 @@ extension SettingsTable {
             "Where the Admin API is; `{shop}` stands for the shop domain, /admin/api/… is added.",
             defaultText: "https://{shop}"),
         Setting(
-            "SHOPIFY_ACCESS_TOKEN", .shopify, .key(charactersMinimum: 8),
+            "SHOPIFY_ACCESS_TOKEN", .shopify, .key(charactersMinimum: 1),
             "The static Admin API token of the shop's custom app.", whenUnset: "no calls to Shopify",
             isSensitive: true, requirement: .outsideDevelopment),
         Setting(
             "SHOPIFY_CLIENT_ID", .shopify, .text, "The client id of the Shopify app.", whenUnset: "not used"),
         Setting(
-            "SHOPIFY_CLIENT_SECRET", .shopify, .key(charactersMinimum: 8),
+            "SHOPIFY_CLIENT_SECRET", .shopify, .key(charactersMinimum: 1),
             "The client secret of the Shopify app, which signs its webhooks.",
             whenUnset: "SHOPIFY_WEBHOOK_SECRETS is needed", isSensitive: true),
         Setting(
@@ -34,7 +34,7 @@ extension SettingsTable {
             "The company number, the first part of the path in SimplyPrint's panel.",
             whenUnset: "no calls to SimplyPrint", requirement: .outsideDevelopment),
         Setting(
-            "SIMPLYPRINT_API_KEY", .simplyPrint, .key(charactersMinimum: 8), "The API key of the company.",
+            "SIMPLYPRINT_API_KEY", .simplyPrint, .key(charactersMinimum: 1), "The API key of the company.",
             whenUnset: "no calls to SimplyPrint", isSensitive: true, requirement: .outsideDevelopment),
         Setting(
             "SIMPLYPRINT_API_URL", .simplyPrint, .url, "Where the API is; /{company}/… is added.",
@@ -43,7 +43,7 @@ extension SettingsTable {
             "SIMPLYPRINT_FILES_URL", .simplyPrint, .url, "Where files are uploaded; /{company}/… is added.",
             defaultText: "https://files.simplyprint.io"),
         Setting(
-            "SIMPLYPRINT_WEBHOOK_SECRET", .simplyPrint, .key(charactersMinimum: 8),
+            "SIMPLYPRINT_WEBHOOK_SECRET", .simplyPrint, .key(charactersMinimum: 1),
             "The secret that SimplyPrint sends with each webhook.",
             whenUnset: "SimplyPrint webhooks are refused", isSensitive: true, requirement: .outsideDevelopment),
         Setting(
@@ -66,16 +66,16 @@ extension SettingsTable {
             "Makes a parcel with a label for each order; false goes from printing straight to fulfilment.",
             defaultText: "true"),
         Setting(
-            "SENDCLOUD_PUBLIC_KEY", .sendcloud, .key(charactersMinimum: 4), "The public key of the API integration.",
+            "SENDCLOUD_PUBLIC_KEY", .sendcloud, .key(charactersMinimum: 1), "The public key of the API integration.",
             whenUnset: "no calls to Sendcloud", isSensitive: true, requirement: .outsideDevelopmentWhenShipping),
         Setting(
-            "SENDCLOUD_SECRET_KEY", .sendcloud, .key(charactersMinimum: 4), "The secret key of the API integration.",
+            "SENDCLOUD_SECRET_KEY", .sendcloud, .key(charactersMinimum: 1), "The secret key of the API integration.",
             whenUnset: "no calls to Sendcloud", isSensitive: true, requirement: .outsideDevelopmentWhenShipping),
         Setting(
             "SENDCLOUD_API_URL", .sendcloud, .url, "Where the v2 API is; /parcels … is added.",
             defaultText: "https://panel.sendcloud.sc/api/v2"),
         Setting(
-            "SENDCLOUD_WEBHOOK_SECRET", .sendcloud, .key(charactersMinimum: 4),
+            "SENDCLOUD_WEBHOOK_SECRET", .sendcloud, .key(charactersMinimum: 1),
             "The key that signs Sendcloud's webhooks.", whenUnset: "SENDCLOUD_SECRET_KEY", isSensitive: true,
             requirement: .outsideDevelopmentWhenShipping, fallback: "SENDCLOUD_SECRET_KEY"),
         Setting(
