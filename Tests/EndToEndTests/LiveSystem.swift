@@ -40,7 +40,7 @@ final class LiveSystem: Sendable {
                 return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
             }, uniquingKeysWith: { _, last in last })
         try start("sandbox", Command(Self.program("forma3d-sandbox"), arguments, environment: Self.base, output: log("sandbox")))
-        try await eventually("the sandbox answers") { try await (try? ledger()) != nil }
+        try await eventually("the sandbox answers") { (try? await ledger()) != nil }
     }
 
     /// Starts a server under that name; `settings` win over the sandbox's.
@@ -71,10 +71,10 @@ final class LiveSystem: Sendable {
     }
 
     /// SIGTERM. - Returns: the exit status.
-    func terminate(_ name: String) async -> Int32? {
+    func terminate(_ name: String) async -> ExitStatus? {
         guard let process = running.withLock({ $0.removeValue(forKey: name) }) else { return nil }
         process.signal(SIGTERM)
-        return await process.wait().code
+        return await process.wait()
     }
 
     /// Ends everything; the folder goes when the test was content with it.

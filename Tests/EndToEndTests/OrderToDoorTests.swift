@@ -1,7 +1,9 @@
+import HTTPWire
 import Foundation
 import HTTPClient
 import Kernel
 import Postgres
+import Processes
 import TestKit
 import Testing
 
@@ -62,7 +64,7 @@ import Testing
         let (ids, prints) = try await Shop.placeOrders(6, system)
         try await eventually("something is printed") { try await effects(system) >= 3 }
         let stopped = ContinuousClock.now
-        #expect(await system.terminate("server") == 0)
+        #expect(await system.terminate("server") == .exited(code: 0))
         #expect(ContinuousClock.now - stopped < .seconds(25))
         try system.startServer("server", port: port, settings: ["DATABASE_URL": "private"])
         try await eventually(within: .seconds(90), "every order is fulfilled") { try await Shop.allFulfilled(system, ids) }

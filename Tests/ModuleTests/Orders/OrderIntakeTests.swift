@@ -107,17 +107,27 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("not JSON", Array("{\"id\": 12,".utf8)), ("empty", []), ("a list", Array("[1,2]".utf8)), ("a word", Array("true".utf8)),
-        ("lines as text", OrderBody.order(["line_items": "two clips"])), ("an id that is no number", OrderBody.order(["id": "abc"])),
-        ("no id", { var o = OrderBody.order; o["id"] = nil; o["admin_graphql_api_id"] = nil; return OrderBody.bytes(.object(o)) }()),
-        ("an id beyond 64 bits", Array(#"{"id": 99999999999999999999999999, "line_items": []}"#.utf8)),
-        ("nested a hundred thousand deep", Array(String(repeating: "[", count: 100_000).utf8)),
-        ("no valid UTF-8", Array(#"{"id": 12, "name": ""#.utf8) + [0xC3, 0x28] + Array(#""}"#.utf8)),
-    ])
-    func whatCannotBeReadIsRefusedWithTheReason(name: String, body: [UInt8]) async throws {
+    static let unreadable: [Case] = {
+        var noID = OrderBody.order
+        noID["id"] = nil
+        noID["admin_graphql_api_id"] = nil
+        let tooBig = #"{"id": 99999999999999999999999999, "line_items": []}"#
+        let notUTF8: [UInt8] = Array(#"{"id": 12, "name": ""#.utf8) + [0xC3, 0x28] + Array(#""}"#.utf8)
+        func bad(_ name: String, _ body: [UInt8]) -> Case { Case(name: name, body: body, status: .received) }
+        return [
+            bad("not JSON", Array("{\"id\": 12,".utf8)), bad("empty", []), bad("a list", Array("[1,2]".utf8)),
+            bad("a word", Array("true".utf8)), bad("lines as text", OrderBody.order(["line_items": "two clips"])),
+            bad("an id that is no number", OrderBody.bytes(.object(noID.merging(["id": "abc"]) { $1 }))),
+            bad("no id", OrderBody.bytes(.object(noID))), bad("an id beyond 64 bits", Array(tooBig.utf8)),
+            bad("nested a hundred thousand deep", Array(String(repeating: "[", count: 100_000).utf8)),
+            bad("no valid UTF-8", notUTF8),
+        ]
+    }()
+
+    @Test(arguments: unreadable)
+    func whatCannotBeReadIsRefusedWithTheReason(_ shape: Case) async throws {
         try await withShop { shop in
-            let failure = try await #require(throws: JobFailure.self) { try await shop.deliver("orders/create", body) }
+            let failure = try await #require(throws: JobFailure.self) { try await shop.deliver("orders/create", shape.body) }
             #expect(failure.retryVerdict == .rejected, "trying again cannot help")
             #expect(failure.operatorMessage.count > 20)
             #expect(try await shop.orders.contract.orders(OrderSearch()).isEmpty)
