@@ -28,7 +28,9 @@ import Testing
             try system.startServer("server", port: port, settings: ["DATABASE_URL": "private"])
             try await system.waitUntilReady(port: port)
         }
-        try await eventually(within: .seconds(120), "every order is fulfilled") { try await Shop.allFulfilled(system, ids) }
+        try await eventually(within: .seconds(120), "every order is fulfilled") {
+            try await Shop.allFulfilled(system, ids)
+        }
         try await expectQuiet(system)
         Shop.expectOnce(try await system.ledger(), orders: ids, prints: prints)
         await system.stop()
@@ -45,7 +47,9 @@ import Testing
             try await system.waitUntilReady(port: ports.1)
             try await Shop.createMappings(system, port: ports.1)
             let (ids, prints) = try await Shop.placeOrders(20, system)
-            try await eventually(within: .seconds(90), "every order is fulfilled") { try await Shop.allFulfilled(system, ids) }
+            try await eventually(within: .seconds(90), "every order is fulfilled") {
+                try await Shop.allFulfilled(system, ids)
+            }
             Shop.expectOnce(try await system.ledger(), orders: ids, prints: prints)
             for port in [ports.0, ports.1] {
                 let done = try await jobsDone(system, port: port)
@@ -67,7 +71,9 @@ import Testing
         #expect(await system.terminate("server") == .exited(code: 0))
         #expect(ContinuousClock.now - stopped < .seconds(25))
         try system.startServer("server", port: port, settings: ["DATABASE_URL": "private"])
-        try await eventually(within: .seconds(90), "every order is fulfilled") { try await Shop.allFulfilled(system, ids) }
+        try await eventually(within: .seconds(90), "every order is fulfilled") {
+            try await Shop.allFulfilled(system, ids)
+        }
         Shop.expectOnce(try await system.ledger(), orders: ids, prints: prints)
         await system.stop()
     }

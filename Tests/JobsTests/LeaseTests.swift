@@ -84,7 +84,9 @@ import Testing
                 }
             ])
             try await whileRunning(system) {
-                try await eventually("it was rescued and done") { try await bench.count("done", kind: "test.left") == 1 }
+                try await eventually("it was rescued and done") {
+                    try await bench.count("done", kind: "test.left") == 1
+                }
             }
             #expect(runs.all.map(\.id) == [dead.id])
             #expect(runs.all[0].claims == 2)
@@ -147,7 +149,9 @@ import Testing
                 await isRunning.pass()
                 try await bench.enqueue(NewJob("test.once", delaySeconds: 3600, uniqueKey: "key"))
                 await mayFail.open()
-                try await eventually("the first gave way") { try await bench.count("cancelled", kind: "test.once") == 1 }
+                try await eventually("the first gave way") {
+                    try await bench.count("cancelled", kind: "test.once") == 1
+                }
                 #expect(try await bench.count("ready", kind: "test.once") == 1)
                 try await bench.moveClock(bySeconds: 3601)
                 try await eventually("the second is done") { try await bench.count("done", kind: "test.once") == 1 }
