@@ -12,11 +12,35 @@ static const unsigned char migration_0002[] = {
 static const unsigned char migration_0003[] = {
 #embed "../../migrations/0003_create_artefacts.sql"
 };
+static const unsigned char migration_0004[] = {
+#embed "../../migrations/0004_create_catalog.sql"
+};
+static const unsigned char migration_0005[] = {
+#embed "../../migrations/0005_create_orders.sql"
+};
+static const unsigned char migration_0006[] = {
+#embed "../../migrations/0006_create_printing.sql"
+};
+static const unsigned char migration_0007[] = {
+#embed "../../migrations/0007_create_shipping.sql"
+};
+static const unsigned char migration_0008[] = {
+#embed "../../migrations/0008_create_fulfilment.sql"
+};
+static const unsigned char migration_0009[] = {
+#embed "../../migrations/0009_index_events_by_name_and_time.sql"
+};
 
 static const forma3d_asset migrations[] = {
     {"0001_create_jobs.sql", migration_0001, sizeof migration_0001},
     {"0002_create_inbox.sql", migration_0002, sizeof migration_0002},
     {"0003_create_artefacts.sql", migration_0003, sizeof migration_0003},
+    {"0004_create_catalog.sql", migration_0004, sizeof migration_0004},
+    {"0005_create_orders.sql", migration_0005, sizeof migration_0005},
+    {"0006_create_printing.sql", migration_0006, sizeof migration_0006},
+    {"0007_create_shipping.sql", migration_0007, sizeof migration_0007},
+    {"0008_create_fulfilment.sql", migration_0008, sizeof migration_0008},
+    {"0009_index_events_by_name_and_time.sql", migration_0009, sizeof migration_0009},
 };
 
 const forma3d_asset *forma3d_migrations(size_t *count) {
