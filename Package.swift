@@ -50,7 +50,7 @@ let ring2Technology: [Target] = [
     room("Cryptography", ["COpenSSL"]),
     room("Observability", ["Kernel", log, metrics, coreMetrics]),
     room("HTTPServer", ["EventLoop", "HTTPWire", "Routing", "Kernel", log, metrics]),
-    room("HTTPClient", ["CCurl", "HTTPWire", log, metrics]),
+    room("HTTPClient", ["CCurl", "HTTPWire", "Kernel", log, metrics]),
     room("Postgres", ["CPostgres", "EventLoop", "Kernel", log, metrics]),
     room("Migrations", ["Postgres", "CAssets", log]),
     room("PrivatePostgres", ["Postgres", "Processes", log]),
