@@ -79,10 +79,10 @@ struct GraphQLLexer {
         skipIgnored()
         guard let scalar = current else { return nil }
         let location = SourceLocation(line: line, column: column)
-        if isNameStart(scalar) {
-            return GraphQLToken(kind: .name(take { isNameStart($0) || isDigit($0) }), location: location)
+        if Self.isNameStart(scalar) {
+            return GraphQLToken(kind: .name(take { Self.isNameStart($0) || Self.isDigit($0) }), location: location)
         }
-        if isDigit(scalar) || scalar == "-" { return GraphQLToken(kind: number(), location: location) }
+        if Self.isDigit(scalar) || scalar == "-" { return GraphQLToken(kind: number(), location: location) }
         if scalar == "\"" { return GraphQLToken(kind: .string(try string(at: location)), location: location) }
         if scalar == ".", text(of: 3) == "..." {
             for _ in 0..<3 { advance() }
@@ -97,11 +97,11 @@ struct GraphQLLexer {
         return GraphQLToken(kind: .punctuator(String(scalar)), location: location)
     }
 
-    private func isNameStart(_ scalar: Unicode.Scalar) -> Bool {
+    private static func isNameStart(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "_" || ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
     }
 
-    private func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 
     private mutating func take(while condition: (Unicode.Scalar) -> Bool) -> String {
         var text = ""
@@ -119,7 +119,7 @@ struct GraphQLLexer {
     }
 
     private mutating func number() -> GraphQLToken.Kind {
-        let text = take { isDigit($0) || "+-.eE".unicodeScalars.contains($0) }
+        let text = take { Self.isDigit($0) || "+-.eE".unicodeScalars.contains($0) }
         return text.contains(where: { ".eE".contains($0) }) ? .float(text) : .integer(text)
     }
 

@@ -215,20 +215,7 @@ extension ParcelOffice {
     }
 
     private func labels(_ request: VendorRequest, at now: Date) -> HTTPResponse {
-        if request.method == .post {
-            let wanted = (request.bodyNode?["label"]?["parcels"]?.array ?? []).compactMap(\.lenientInteger)
-            guard let first = wanted.first, let parcel = parcels[first], parcel.hasLabel else {
-                return .json(["message": "No parcels found"], status: 400)
-            }
-            let ids = wanted.map(String.init).joined(separator: ",")
-            return .json([
-                "label": [
-                    "normal_printer": .strings(
-                        (0...3).map { "\(publicURL)/labels/normal_printer?ids=\(ids)&start_from=\($0)" }),
-                    "label_printer": .string("\(publicURL)/labels/label_printer?ids=\(ids)"),
-                ]
-            ])
-        }
+        if request.method == .post { return bulkLabel(request) }
         let isKind = ["normal_printer", "label_printer"].contains(request.segments.dropFirst().first ?? "")
         guard isKind else {
             guard let parcel = request.segments.dropFirst().first.flatMap({ parcel($0) }), parcel.hasLabel else {
@@ -244,14 +231,29 @@ extension ParcelOffice {
         return Self.pdf(wanted, isA6: request.segments[1] == "label_printer")
     }
 
+    /// One set of addresses for several parcels.
+    private func bulkLabel(_ request: VendorRequest) -> HTTPResponse {
+        let given: [JSONNode] = request.bodyNode?["label"]?["parcels"]?.array ?? []
+        let wanted: [Int64] = given.compactMap(\.lenientInteger)
+        guard let first = wanted.first, let parcel = parcels[first], parcel.hasLabel else {
+            return .json(["message": "No parcels found"], status: 400)
+        }
+        let ids = wanted.map { String($0) }.joined(separator: ",")
+        let root = "\(publicURL)/labels/normal_printer?ids=\(ids)&start_from="
+        let normal: [String] = (0...3).map { root + String($0) }
+        let label: JSONNode = [
+            "normal_printer": .strings(normal),
+            "label_printer": .string("\(publicURL)/labels/label_printer?ids=\(ids)"),
+        ]
+        return .json(["label": label])
+    }
+
     private static func pdf(_ parcels: [OfficeParcel], isA6: Bool) -> HTTPResponse {
-        let lines = parcels.flatMap { parcel in
-            [
-                "SANDBOX LABEL", parcel.method?.name ?? "", parcel.form["name"]?.string ?? "",
-                parcel.form["address"]?.string ?? "",
-                "\(parcel.form["postal_code"]?.text ?? "") \(parcel.form["city"]?.string ?? "")",
-                parcel.form["country"]?.string ?? "", parcel.trackingNumber,
-            ]
+        let lines = parcels.flatMap { parcel -> [String] in
+            let form = parcel.form
+            let place = [form["postal_code"]?.text, form["city"]?.string].compactMap { $0 }.joined(separator: " ")
+            let address = [form["name"]?.string, form["address"]?.string, place, form["country"]?.string]
+            return ["SANDBOX LABEL", parcel.method?.name ?? ""] + address.compactMap { $0 } + [parcel.trackingNumber]
         }
         return HTTPResponse(
             status: 200, fields: ["content-type": "application/pdf"],

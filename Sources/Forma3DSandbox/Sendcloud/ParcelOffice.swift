@@ -251,7 +251,8 @@ struct ParcelOffice: Sendable {
     /// Four A4 positions and one A6, or an empty object.
     func labelNode(of parcel: OfficeParcel) -> JSONNode {
         guard parcel.hasLabel else { return [:] }
-        let normal = (0...3).map { "\(publicURL)/labels/normal_printer/\(parcel.id)?start_from=\($0)" }
+        let root = "\(publicURL)/labels/normal_printer/\(parcel.id)?start_from="
+        let normal: [String] = (0...3).map { root + String($0) }
         return [
             "normal_printer": .strings(normal),
             "label_printer": .string("\(publicURL)/labels/label_printer/\(parcel.id)"),

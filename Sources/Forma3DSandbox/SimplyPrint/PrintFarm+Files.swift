@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPWire
 
 /// Files and webhooks of SimplyPrint.
 extension PrintFarm {
