@@ -44,6 +44,10 @@ extension Connection {
     // MARK: The answer
 
     private func answer(_ response: HTTPResponse, to number: UInt64) async {
+        if response.cutsConnection {
+            if number == requestNumber { abort() }
+            return
+        }
         guard let encoding = beginAnswer(response, to: number) else { return }
         if case .stream(_, let next) = response.body, encoding != .none {
             guard await sendStream(next, encoding: encoding, number: number) else { return }
