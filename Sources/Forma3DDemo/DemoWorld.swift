@@ -14,11 +14,15 @@ final class DemoWorld: Sendable {
     let http: HTTPClient
     let apiKey: String
     private let speed: Double
+    private let rateLimit: Int
     private let folder: String
     private let binaries: String
+    private let server = Mutex<Command?>(nil)
     private let running = Mutex<[(name: String, process: RunningProcess)]>([])
 
-    init(ports: DemoPorts, speed: Double, http: HTTPClient) {
+    /// - Parameter rateLimit: SimplyPrint calls a minute, on both sides.
+    init(ports: DemoPorts, speed: Double, http: HTTPClient, rateLimit: Int = 6_000) {
+        self.rateLimit = rateLimit
         self.ports = ports
         self.speed = speed
         self.http = http
@@ -36,14 +40,40 @@ final class DemoWorld: Sendable {
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
         let sandbox = binaries + "forma3d-sandbox"
         let arguments = [
-            "--port", "\(ports.sandbox)", "--target", ports.serverURL, "--speed", "\(speed)", "--rate-limit", "6000",
+            "--port", "\(ports.sandbox)", "--target", ports.serverURL, "--speed", "\(speed)", "--rate-limit",
+            "\(rateLimit)",
         ]
         let settings = try await sandboxSettings(sandbox, arguments)
         try launch("sandbox", Command(sandbox, arguments, environment: base, output: .file(path: log("sandbox"))))
         let environment = base.merging(settings) { $1 }.merging(serverSettings) { $1 }
-        try launch(
-            "server",
-            Command(binaries + "forma3d", ["serve"], environment: environment, output: .file(path: log("server"))))
+        let server = Command(
+            binaries + "forma3d", ["serve"], environment: environment, output: .file(path: log("server")))
+        self.server.withLock { $0 = server }
+        try launch("server", server)
+    }
+
+    /// SIGKILL, then the same server again; its database goes on running. - Returns: when it was started again.
+    func killAndRestartServer() async throws -> ContinuousClock.Instant {
+        let old = running.withLock { running -> RunningProcess? in
+            guard let index = running.firstIndex(where: { $0.name == "server" }) else { return nil }
+            return running.remove(at: index).process
+        }
+        old?.signal(SIGKILL)
+        _ = await old?.wait()
+        guard let command = server.withLock({ $0 }) else { throw DemoFailure("the server was never started") }
+        let startedAt = ContinuousClock.now
+        try launch("server", command)
+        return startedAt
+    }
+
+    /// Resident memory of the server's own process, without its database.
+    func serverResidentMebibytes() throws -> Double {
+        guard let process = running.withLock({ $0.first { $0.name == "server" }?.process }) else {
+            throw DemoFailure("the server is not running")
+        }
+        let text = try String(contentsOfFile: "/proc/\(process.processID)/statm", encoding: .utf8)
+        let pages = text.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0
+        return pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1_048_576
     }
 
     /// The first program that has ended though it should not have, in words.
@@ -117,7 +147,7 @@ final class DemoWorld: Sendable {
         [
             "APP_ENV": "development", "APP_HOST": "127.0.0.1", "APP_PORT": "\(ports.server)",
             "API_URL": ports.serverURL, "DATA_DIR": folder + "/data", "DATABASE_URL": "private",
-            "INTERNAL_API_KEY": apiKey, "SIMPLYPRINT_REQUESTS_PER_MINUTE": "6000",
+            "INTERNAL_API_KEY": apiKey, "SIMPLYPRINT_REQUESTS_PER_MINUTE": "\(rateLimit)",
             "SIMPLYPRINT_POLLING_INTERVAL_MS": "2000", "VENDOR_LAG_SECONDS": "1", "WORKER_CONCURRENCY": "16",
         ]
     }

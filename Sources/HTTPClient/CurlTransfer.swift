@@ -49,6 +49,10 @@ final class CurlTransfer {
             let detail = isTooLarge ? "the answer is larger than allowed" : CurlFault.detail(code, text: faultText)
             return .failure(HTTPClientError(kind: kind, mayHaveBeenSent: mayHaveBeenSent, detail: detail))
         }
+        guard head.isComplete else {
+            return .failure(
+                HTTPClientError(kind: .brokenLink, mayHaveBeenSent: true, detail: "the answer was cut off in its head"))
+        }
         var status = 0
         _ = forma3d_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
         return .success(HTTPClientResponse(status: HTTPStatus(status), fields: head.fields, body: body))

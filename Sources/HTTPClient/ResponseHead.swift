@@ -5,6 +5,8 @@ struct ResponseHead {
     static let bytesMaximum = 64 * 1024
 
     private(set) var fields = HTTPFields()
+    /// The empty line that ends a head has come. libcurl takes a head that is cut off for a whole one.
+    private(set) var isComplete = false
     private var byteCount = 0
 
     /// - Returns: false when the head is larger than allowed.
@@ -15,8 +17,10 @@ struct ResponseHead {
         // A further status line follows an interim answer (RFC 9110 §15.2): what came before is not of the final one.
         if text.hasPrefix("HTTP/") {
             fields = HTTPFields()
+            isComplete = false
             return true
         }
+        if text == "\r\n" || text == "\n" { isComplete = true }
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return true }
         fields.append(Self.trimmed(parts[0]), Self.trimmed(parts[1]))

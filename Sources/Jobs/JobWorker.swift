@@ -67,13 +67,20 @@ final class JobWorker: Sendable {
         }
         await withDiscardingTaskGroup { group in
             var isKeyedTurn = false
+            var isAway = false
             while isClaiming {
                 var taken: [JobInHand] = []
                 var next = Next(pause: .seconds(settings.pollSeconds), isKeyedTurn: isKeyedTurn)
                 do {
                     next = try await claim(isKeyedTurn: isKeyedTurn, into: &taken)
+                    if isAway { logger.notice("The queue can be read again.") }
+                    isAway = false
                 } catch {
-                    logger.warning("The queue cannot be read; trying again.", metadata: ["error": "\(error)"])
+                    // Once, not with every poll.
+                    if !isAway, !Task.isCancelled {
+                        logger.warning("The queue cannot be read; trying again.", metadata: ["error": "\(error)"])
+                    }
+                    isAway = true
                 }
                 isKeyedTurn = next.isKeyedTurn
                 // What was taken before something failed is in hand all the same.

@@ -31,7 +31,10 @@ package enum StreetAddress {
     }
 
     private static func read(_ line: StreetLine, country: String) -> Parts? {
-        if numberFirstCountries.contains(country) { return line.numberFirst() ?? line.numberLast() }
+        if numberFirstCountries.contains(country) {
+            // One number at each end is a doubt, not a number at the end.
+            return line.numberFirst() ?? (line.beginsWithNumber ? nil : line.numberLast())
+        }
         if let last = line.numberLast() { return last }
         // French-speaking Belgium and Luxembourg write both "Rue Haute 5" and "5, rue Haute".
         return bothWaysCountries.contains(country) && line.hasFrenchStreetWord ? line.numberFirst() : nil

@@ -22,6 +22,8 @@ struct StreetLine {
 
     var hasDigit: Bool { text.utf8.contains { (0x30...0x39).contains($0) } }
 
+    var beginsWithNumber: Bool { words.first.map(HouseNumber.isOne) == true }
+
     /// A box at a post office or a locker has no street.
     var isPostBox: Bool {
         let lowercase = text.lowercased()

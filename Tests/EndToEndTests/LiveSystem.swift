@@ -24,7 +24,8 @@ final class LiveSystem: Sendable {
     init(target: Int, speed: Int, rateLimit: Int = 60_000) async throws {
         http = HTTPClient(logger: Self.quiet)
         sandboxPort = try FreePort.take()
-        folder = FileManager.default.temporaryDirectory.appending(path: "forma3d-e2e-\(UUID().uuidString.prefix(8))").path()
+        folder = FileManager.default.temporaryDirectory.appending(path: "forma3d-e2e-\(UUID().uuidString.prefix(8))")
+            .path()
         // The private database's own user has to walk through it when the tests run as root.
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
@@ -33,14 +34,17 @@ final class LiveSystem: Sendable {
             "\(rateLimit)",
         ]
         let text = try await RunningProcess.run(
-            Command(try Self.program("forma3d-sandbox"), arguments + ["--env"], environment: Self.base, output: .captured))
+            Command(
+                try Self.program("forma3d-sandbox"), arguments + ["--env"], environment: Self.base, output: .captured))
         sandboxSettings = Dictionary(
             text.split(separator: "\n").compactMap { line in
                 let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
             }, uniquingKeysWith: { _, last in last })
-        try start("sandbox", Command(Self.program("forma3d-sandbox"), arguments, environment: Self.base, output: log("sandbox")))
-        try await eventually("the sandbox answers") { try await (try? ledger()) != nil }
+        try start(
+            "sandbox",
+            Command(Self.program("forma3d-sandbox"), arguments, environment: Self.base, output: log("sandbox")))
+        try await eventually("the sandbox answers") { (try? await ledger()) != nil }
     }
 
     /// Starts a server under that name; `settings` win over the sandbox's.
@@ -71,10 +75,10 @@ final class LiveSystem: Sendable {
     }
 
     /// SIGTERM. - Returns: the exit status.
-    func terminate(_ name: String) async -> Int32? {
+    func terminate(_ name: String) async -> ExitStatus? {
         guard let process = running.withLock({ $0.removeValue(forKey: name) }) else { return nil }
         process.signal(SIGTERM)
-        return await process.wait().code
+        return await process.wait()
     }
 
     /// Ends everything; the folder goes when the test was content with it.
@@ -108,7 +112,8 @@ final class LiveSystem: Sendable {
                 method: method, url: url, fields: ["content-type": "application/json", "x-api-key": Self.operatorKey],
                 body: try body.map { try JSON.encode($0) } ?? [], timeoutSeconds: 10))
         guard answer.status.isSuccess else {
-            throw UnexpectedAnswer(what: "\(method) \(url): \(answer.status.code) \(String(decoding: answer.body, as: UTF8.self))")
+            throw UnexpectedAnswer(
+                what: "\(method) \(url): \(answer.status.code) \(String(decoding: answer.body, as: UTF8.self))")
         }
         return answer.body.isEmpty ? .null : try JSON.decode(JSONValue.self, from: answer.body)
     }

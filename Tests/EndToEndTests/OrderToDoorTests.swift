@@ -1,7 +1,9 @@
+import HTTPWire
 import Foundation
 import HTTPClient
 import Kernel
 import Postgres
+import Processes
 import TestKit
 import Testing
 
@@ -26,7 +28,9 @@ import Testing
             try system.startServer("server", port: port, settings: ["DATABASE_URL": "private"])
             try await system.waitUntilReady(port: port)
         }
-        try await eventually(within: .seconds(120), "every order is fulfilled") { try await Shop.allFulfilled(system, ids) }
+        try await eventually(within: .seconds(120), "every order is fulfilled") {
+            try await Shop.allFulfilled(system, ids)
+        }
         try await expectQuiet(system)
         Shop.expectOnce(try await system.ledger(), orders: ids, prints: prints)
         await system.stop()
@@ -43,7 +47,9 @@ import Testing
             try await system.waitUntilReady(port: ports.1)
             try await Shop.createMappings(system, port: ports.1)
             let (ids, prints) = try await Shop.placeOrders(20, system)
-            try await eventually(within: .seconds(90), "every order is fulfilled") { try await Shop.allFulfilled(system, ids) }
+            try await eventually(within: .seconds(90), "every order is fulfilled") {
+                try await Shop.allFulfilled(system, ids)
+            }
             Shop.expectOnce(try await system.ledger(), orders: ids, prints: prints)
             for port in [ports.0, ports.1] {
                 let done = try await jobsDone(system, port: port)
@@ -62,10 +68,12 @@ import Testing
         let (ids, prints) = try await Shop.placeOrders(6, system)
         try await eventually("something is printed") { try await effects(system) >= 3 }
         let stopped = ContinuousClock.now
-        #expect(await system.terminate("server") == 0)
+        #expect(await system.terminate("server") == .exited(code: 0))
         #expect(ContinuousClock.now - stopped < .seconds(25))
         try system.startServer("server", port: port, settings: ["DATABASE_URL": "private"])
-        try await eventually(within: .seconds(90), "every order is fulfilled") { try await Shop.allFulfilled(system, ids) }
+        try await eventually(within: .seconds(90), "every order is fulfilled") {
+            try await Shop.allFulfilled(system, ids)
+        }
         Shop.expectOnce(try await system.ledger(), orders: ids, prints: prints)
         await system.stop()
     }

@@ -1,3 +1,4 @@
+import HTTPWire
 import Foundation
 import Kernel
 import Testing
@@ -20,7 +21,10 @@ enum Shop {
             }
             try await system.send(
                 .post, "http://127.0.0.1:\(port)/api/v1/product-mappings",
-                ["sku": .string(product.sku), "productName": .string(product.sku), "weightGrams": 250, "parts": .array(parts)])
+                [
+                    "sku": .string(product.sku), "productName": .string(product.sku), "weightGrams": 250,
+                    "parts": .array(parts),
+                ])
         }
     }
 
@@ -52,7 +56,10 @@ enum Shop {
         #expect(Set(fulfilments.map(\.orderId)) == Set(ids))
         #expect(fulfilments.count == ids.count, "one fulfilment for each order")
         #expect(fulfilments.allSatisfy { $0.trackingNumber?.isEmpty == false && $0.notifyCustomer && !$0.cancelled })
-        #expect(ledger.shopify.orders.filter { ids.contains($0.id) }.allSatisfy { $0.displayFulfillmentStatus == "FULFILLED" })
+        #expect(
+            ledger.shopify.orders.filter { ids.contains($0.id) }.allSatisfy {
+                $0.displayFulfillmentStatus == "FULFILLED"
+            })
     }
 
     static func allFulfilled(_ system: LiveSystem, _ ids: [String]) async throws -> Bool {

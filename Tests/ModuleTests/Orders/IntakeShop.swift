@@ -19,7 +19,8 @@ struct IntakeShop: Sendable {
     /// Hands a delivery to the module as `inbox.process` would: first half, then the commit.
     func deliver(_ topic: String, _ body: [UInt8], shop: String = "forma3d.myshopify.com") async throws {
         let webhook = Webhook(
-            id: Identities.system.make(), topic: topic, headers: ["x-shopify-shop-domain": shop], body: body, receivedAt: Date(),
+            id: Identities.system.make(), topic: topic, headers: ["x-shopify-shop-domain": shop], body: body,
+            receivedAt: Date(),
             correlationID: .make(.system))
         let commit = try await orders.webhookSource.handle(webhook)
         try await database.transaction { try await commit($0) }

@@ -5,7 +5,8 @@ import Kernel
 enum OrderBody {
     static let line: [String: JSONValue] = [
         "id": 15_514_960_920_876, "admin_graphql_api_id": "gid://shopify/LineItem/15514960920876", "sku": "CLIP-1",
-        "product_id": 9_782_123_692_332, "variant_id": 50_398_373_085_484, "title": "Cable clip", "variant_title": "Black",
+        "product_id": 9_782_123_692_332, "variant_id": 50_398_373_085_484, "title": "Cable clip",
+        "variant_title": "Black",
         "name": "Cable clip - Black", "quantity": 2, "current_quantity": 2, "fulfillable_quantity": 2,
         "requires_shipping": true, "gift_card": false, "grams": 40, "price": "4.50", "fulfillment_service": "manual",
         "fulfillment_status": nil, "product_exists": true, "properties": [["name": "Colour", "value": "Black"]],

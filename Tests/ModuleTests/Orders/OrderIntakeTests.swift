@@ -24,8 +24,11 @@ import Testing
 
     static let cases: [Case] = [
         Case(name: "an ordinary paid order", body: OrderBody.order([:]), status: .mapped),
-        Case(name: "not paid yet", body: OrderBody.order(["financial_status": "pending"]), status: .received, copies: 0),
-        Case(name: "authorized only", body: OrderBody.order(["financial_status": "authorized"]), status: .received, copies: 0),
+        Case(
+            name: "not paid yet", body: OrderBody.order(["financial_status": "pending"]), status: .received, copies: 0),
+        Case(
+            name: "authorized only", body: OrderBody.order(["financial_status": "authorized"]), status: .received,
+            copies: 0),
         Case(name: "voided", body: OrderBody.order(["financial_status": "voided"]), status: .closed, copies: 0),
         Case(
             name: "the test notification, whose id exceeds 2^53",
@@ -33,21 +36,30 @@ import Testing
                 "id": 820_982_911_946_154_508, "test": true, "cancelled_at": "2026-11-20T14:03:31+01:00",
                 "financial_status": "voided", "fulfillment_status": "pending",
             ]), status: .cancelled, copies: 0),
-        Case(name: "a test order that is not cancelled", body: OrderBody.order(["test": true]), status: .closed, copies: 0),
-        Case(name: "an empty e-mail and no customer", body: OrderBody.order(["email": "", "customer": nil]), status: .mapped),
+        Case(
+            name: "a test order that is not cancelled", body: OrderBody.order(["test": true]), status: .closed,
+            copies: 0),
+        Case(
+            name: "an empty e-mail and no customer", body: OrderBody.order(["email": "", "customer": nil]),
+            status: .mapped),
         Case(
             name: "no shipping address", body: OrderBody.order(["shipping_address": nil]), status: .mapped,
             attention: "address-missing"),
         Case(
-            name: "an address that says nothing", body: OrderBody.order(["shipping_address": ["name": "A B"]]), status: .mapped,
+            name: "an address that says nothing", body: OrderBody.order(["shipping_address": ["name": "A B"]]),
+            status: .mapped,
             attention: "address-missing"),
-        Case(name: "shipping lines null, as a till sends them", body: OrderBody.order(["shipping_lines": nil, "source_name": "pos"]), status: .mapped),
+        Case(
+            name: "shipping lines null, as a till sends them",
+            body: OrderBody.order(["shipping_lines": nil, "source_name": "pos"]), status: .mapped),
         Case(name: "shipping lines absent", body: OrderBody.without("shipping_lines"), status: .mapped),
         Case(
             name: "a custom item without SKU, product and variant",
             body: OrderBody.line(["sku": nil, "product_id": nil, "variant_id": nil, "product_exists": false]),
             status: .needsMapping, attention: "line-unmapped", copies: 0),
-        Case(name: "an empty SKU found by its variant", body: OrderBody.line(["sku": "", "variant_id": 77]), status: .mapped),
+        Case(
+            name: "an empty SKU found by its variant", body: OrderBody.line(["sku": "", "variant_id": 77]),
+            status: .mapped),
         Case(name: "a SKU with spaces around it", body: OrderBody.line(["sku": "  CLIP-1 "]), status: .mapped),
         Case(
             name: "a SKU in another case", body: OrderBody.line(["sku": "clip-1"]), status: .needsMapping,
@@ -55,8 +67,11 @@ import Testing
         Case(name: "a gift card", body: OrderBody.line(["gift_card": true]), status: .closed, copies: 0),
         Case(name: "a tip", body: OrderBody.line(["tip_payment_method": "card"]), status: .closed, copies: 0),
         Case(name: "a download", body: OrderBody.line(["requires_shipping": false]), status: .closed, copies: 0),
-        Case(name: "a line that was removed", body: OrderBody.line(["current_quantity": 0]), status: .closed, copies: 0),
-        Case(name: "a lowered quantity", body: OrderBody.line(["quantity": 5, "current_quantity": 1]), status: .mapped, copies: 1),
+        Case(
+            name: "a line that was removed", body: OrderBody.line(["current_quantity": 0]), status: .closed, copies: 0),
+        Case(
+            name: "a lowered quantity", body: OrderBody.line(["quantity": 5, "current_quantity": 1]), status: .mapped,
+            copies: 1),
         Case(
             name: "no current_quantity, as before 2024",
             body: {
@@ -64,34 +79,48 @@ import Testing
                 line["current_quantity"] = nil
                 return OrderBody.order(["line_items": [.object(line)]])
             }(), status: .mapped),
-        Case(name: "an item on hold shows nothing fulfillable", body: OrderBody.line(["fulfillable_quantity": 0]), status: .mapped),
+        Case(
+            name: "an item on hold shows nothing fulfillable", body: OrderBody.line(["fulfillable_quantity": 0]),
+            status: .mapped),
         Case(name: "properties as an object", body: OrderBody.line(["properties": [:]]), status: .mapped),
         Case(name: "properties null", body: OrderBody.line(["properties": nil]), status: .mapped),
         Case(
             name: "property values that are no text",
-            body: OrderBody.line(["properties": [["name": "Width", "value": 412], ["name": "_cfg", "value": nil]]]), status: .mapped),
+            body: OrderBody.line(["properties": [["name": "Width", "value": 412], ["name": "_cfg", "value": nil]]]),
+            status: .mapped),
         Case(
-            name: "refunds with money as numbers", body: OrderBody.order([
+            name: "refunds with money as numbers",
+            body: OrderBody.order([
                 "refunds": [["id": 1, "refund_line_items": [["id": 2, "subtotal": 4.5, "total_tax": 0.94]]]]
             ]), status: .mapped),
         Case(name: "a price as a number", body: OrderBody.line(["price": 4.5]), status: .mapped),
         Case(
             name: "a huge note with emoji and a NUL",
-            body: OrderBody.order(["note": .string(String(repeating: "🙏 plastic\u{0}", count: 4_000))]), status: .mapped),
+            body: OrderBody.order(["note": .string(String(repeating: "🙏 plastic\u{0}", count: 4_000))]), status: .mapped
+        ),
         Case(
-            name: "nine digits of fraction", body: OrderBody.order(["updated_at": "2026-11-20T13:03:32.290670248Z"]), status: .mapped),
+            name: "nine digits of fraction", body: OrderBody.order(["updated_at": "2026-11-20T13:03:32.290670248Z"]),
+            status: .mapped),
         Case(name: "no updated_at", body: OrderBody.without("updated_at"), status: .mapped),
         Case(name: "no name", body: OrderBody.without("name"), status: .mapped),
         Case(name: "no lines at all", body: OrderBody.order(["line_items": []]), status: .closed, copies: 0),
-        Case(name: "unknown members everywhere", body: OrderBody.order(["company": ["id": 1], "new_2027": [1, [2]]]), status: .mapped),
         Case(
-            name: "more pieces than anybody prints", body: OrderBody.line(["quantity": 2_000_000_000, "current_quantity": 2_000_000_000]),
+            name: "unknown members everywhere", body: OrderBody.order(["company": ["id": 1], "new_2027": [1, [2]]]),
+            status: .mapped),
+        Case(
+            name: "more pieces than anybody prints",
+            body: OrderBody.line(["quantity": 2_000_000_000, "current_quantity": 2_000_000_000]),
             status: .onHold, attention: "too-many-prints", copies: 0),
-        Case(name: "a negative quantity", body: OrderBody.line(["quantity": -3, "current_quantity": -3]), status: .closed, copies: 0),
+        Case(
+            name: "a negative quantity", body: OrderBody.line(["quantity": -3, "current_quantity": -3]),
+            status: .closed, copies: 0),
         Case(
             name: "five hundred lines",
             body: OrderBody.order([
-                "line_items": .array((1...500).map { .object(OrderBody.line.merging(["id": .integer(Int64($0)), "current_quantity": 1]) { $1 }) })
+                "line_items": .array(
+                    (1...500).map {
+                        .object(OrderBody.line.merging(["id": .integer(Int64($0)), "current_quantity": 1]) { $1 })
+                    })
             ]), status: .mapped, copies: 500),
     ]
 
@@ -107,17 +136,29 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("not JSON", Array("{\"id\": 12,".utf8)), ("empty", []), ("a list", Array("[1,2]".utf8)), ("a word", Array("true".utf8)),
-        ("lines as text", OrderBody.order(["line_items": "two clips"])), ("an id that is no number", OrderBody.order(["id": "abc"])),
-        ("no id", { var o = OrderBody.order; o["id"] = nil; o["admin_graphql_api_id"] = nil; return OrderBody.bytes(.object(o)) }()),
-        ("an id beyond 64 bits", Array(#"{"id": 99999999999999999999999999, "line_items": []}"#.utf8)),
-        ("nested a hundred thousand deep", Array(String(repeating: "[", count: 100_000).utf8)),
-        ("no valid UTF-8", Array(#"{"id": 12, "name": ""#.utf8) + [0xC3, 0x28] + Array(#""}"#.utf8)),
-    ])
-    func whatCannotBeReadIsRefusedWithTheReason(name: String, body: [UInt8]) async throws {
+    static let unreadable: [Case] = {
+        var noID = OrderBody.order
+        noID["id"] = nil
+        noID["admin_graphql_api_id"] = nil
+        let tooBig = #"{"id": 99999999999999999999999999, "line_items": []}"#
+        let notUTF8: [UInt8] = Array(#"{"id": 12, "name": ""#.utf8) + [0xC3, 0x28] + Array(#""}"#.utf8)
+        func bad(_ name: String, _ body: [UInt8]) -> Case { Case(name: name, body: body, status: .received) }
+        return [
+            bad("not JSON", Array("{\"id\": 12,".utf8)), bad("empty", []), bad("a list", Array("[1,2]".utf8)),
+            bad("a word", Array("true".utf8)), bad("lines as text", OrderBody.order(["line_items": "two clips"])),
+            bad("an id that is no number", OrderBody.bytes(.object(noID.merging(["id": "abc"]) { $1 }))),
+            bad("no id", OrderBody.bytes(.object(noID))), bad("an id beyond 64 bits", Array(tooBig.utf8)),
+            bad("nested a hundred thousand deep", Array(String(repeating: "[", count: 100_000).utf8)),
+            bad("no valid UTF-8", notUTF8),
+        ]
+    }()
+
+    @Test(arguments: unreadable)
+    func whatCannotBeReadIsRefusedWithTheReason(_ shape: Case) async throws {
         try await withShop { shop in
-            let failure = try await #require(throws: JobFailure.self) { try await shop.deliver("orders/create", body) }
+            let failure = try await #require(throws: JobFailure.self) {
+                try await shop.deliver("orders/create", shape.body)
+            }
             #expect(failure.retryVerdict == .rejected, "trying again cannot help")
             #expect(failure.operatorMessage.count > 20)
             #expect(try await shop.orders.contract.orders(OrderSearch()).isEmpty)
@@ -163,10 +204,17 @@ import Testing
     }
 
     @Test(arguments: [
-        ("orders/edited", #"{"order_edit":{"id":1,"order_id":6198424240428,"line_items":{"additions":[],"removals":[]}}}"#),
+        (
+            "orders/edited",
+            #"{"order_edit":{"id":1,"order_id":6198424240428,"line_items":{"additions":[],"removals":[]}}}"#
+        ),
         ("refunds/create", #"{"id":5,"order_id":6198424240428,"refund_line_items":[{"subtotal":4.5}]}"#),
-        ("fulfillment_orders/placed_on_hold", #"{"fulfillment_order":{"id":"gid://shopify/FulfillmentOrder/1","status":"on_hold"}}"#),
-        ("customers/redact", #"{"shop_id":954889,"customer":{"id":1}}"#), ("app/uninstalled", #"{"id":1}"#), ("new/topic", "not even JSON"),
+        (
+            "fulfillment_orders/placed_on_hold",
+            #"{"fulfillment_order":{"id":"gid://shopify/FulfillmentOrder/1","status":"on_hold"}}"#
+        ),
+        ("customers/redact", #"{"shop_id":954889,"customer":{"id":1}}"#), ("app/uninstalled", #"{"id":1}"#),
+        ("new/topic", "not even JSON"),
     ])
     func otherTopicsChangeNothing(topic: String, body: String) async throws {
         try await withShop { shop in
