@@ -14,6 +14,11 @@ static inline const char *forma3d_pq_sqlstate(const PGresult *result) {
     return PQresultErrorField(result, PG_DIAG_SQLSTATE);
 }
 
+/// `ERROR`, `FATAL`, `WARNING` … in English whatever the server's language.
+static inline const char *forma3d_pq_severity(const PGresult *result) {
+    return PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+}
+
 static inline const char *forma3d_pq_constraint(const PGresult *result) {
     return PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
 }

@@ -49,20 +49,8 @@ enum HostResolution {
     /// The hosts of the URI; empty when it names addresses itself.
     /// - Throws: `PostgresError` when libpq does not understand the URI.
     static func targets(of url: PostgresURL) throws(PostgresError) -> [Target] {
-        var problem: UnsafeMutablePointer<CChar>?
-        guard let options = PQconninfoParse(url.libpqURI, &problem) else {
-            defer { PQfreemem(problem) }
-            let reason = problem.map { String(cString: $0) } ?? "not understood"
-            throw PostgresError(kind: .unreachable, message: "the database URL is wrong: \(reason)")
-        }
-        defer { PQconninfoFree(options) }
-        var values: [String: String] = [:]
-        // SAFETY: libpq's array ends with an entry whose keyword is NULL.
-        var option = options
-        while let keyword = option.pointee.keyword {
-            if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
-            option = option.advanced(by: 1)
-        }
+        let values = Dictionary(
+            try url.options().map { ($0.keyword, $0.value) }, uniquingKeysWith: { _, last in last })
         guard values["hostaddr"] == nil, let hosts = values["host"] else { return [] }
         return targets(hosts: hosts, ports: values["port"] ?? "")
     }

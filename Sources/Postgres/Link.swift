@@ -223,6 +223,8 @@ final class Link {
     func consumeIdleInput() {
         if PQconsumeInput(raw) == 0 || PQstatus(raw) == CONNECTION_BAD { isBroken = true }
         deliverNotifications()
+        // Its last words come some time before the link itself ends.
+        if notices.hasServerTakenLeave { isBroken = true }
     }
 
     private func deliverNotifications() {

@@ -1,9 +1,14 @@
 import CPostgres
 import Logging
+import Synchronization
 
 /// Takes a server's warnings; libpq would print them to standard error.
 final class NoticeSink: Sendable {
     private let logger: Logger
+    private let hasFarewell = Atomic<Bool>(false)
+
+    /// The server said that it ends this connection (`57P01` and the like), outside any statement.
+    var hasServerTakenLeave: Bool { hasFarewell.load(ordering: .relaxed) }
 
     init(logger: Logger) {
         self.logger = logger
@@ -24,6 +29,9 @@ final class NoticeSink: Sendable {
 
     /// The text can quote rows, so it is for the debug level only.
     private func receive(_ result: OpaquePointer) {
+        if forma3d_pq_severity(result).map({ String(cString: $0) }) == "FATAL" {
+            return hasFarewell.store(true, ordering: .relaxed)
+        }
         let sqlState = forma3d_pq_sqlstate(result).map { String(cString: $0) } ?? ""
         let message = forma3d_pq_message(result).map { String(cString: $0) } ?? ""
         logger.warning("PostgreSQL sent a warning", metadata: ["sqlstate": "\(sqlState)"])

@@ -5,10 +5,6 @@ import Processes
 
 /// Has the server of a cluster running: adopts the one that runs, clears up after one that died, starts a new one.
 struct ClusterStart: Sendable {
-    /// The program's role and database. The role is an ordinary one: what runs here also runs on a managed database.
-    static let applicationName = "forma3d"
-    private static let superuser = "postgres"
-    private static let port = 5432
     /// How long a predecessor's server may take to answer; it may be recovering or stopping.
     private static let adoptionLimit: Duration = .seconds(60)
     /// Recovery after a crash can take long; a server that ended is noticed at once.
@@ -18,52 +14,50 @@ struct ClusterStart: Sendable {
     private static let orphanLimit: Duration = .seconds(3)
     private static let logBytesMaximum = 10 * 1024 * 1024
 
-    let directory: DataDirectory
+    let address: ClusterAddress
     let binaries: PostgresBinaries
-    let socketDirectory: String
     let tuning: [String: String]
     let logger: Logger
 
-    var databaseURL: String { url(user: Self.applicationName, database: Self.applicationName) }
-    var administratorURL: String { url(user: Self.superuser, database: "postgres") }
-    private var processFilePath: String { directory.clusterPath + "/postmaster.pid" }
-
-    private func url(user: String, database: String) -> String {
-        // The socket's directory is short and in a public place: make sure who answers there.
-        let peer = directory.userName.map { "&requirepeer=\(percentEncoded($0))" } ?? ""
-        return "postgresql://\(user)@/\(database)?host=\(percentEncoded(socketDirectory))&port=\(Self.port)\(peer)"
-    }
+    private var directory: DataDirectory { address.directory }
 
     // MARK: starting
 
     func adoptOrStart() async throws -> ServerProcess {
         if let server = try await adopt() { return server }
         try await endOrphans()
-        return try await start()
+        do {
+            return try await start()
+        } catch {
+            // A predecessor killed in the middle of its start can have left a server that was only just coming up.
+            if let server = try await adopt() { return server }
+            throw error
+        }
     }
 
     /// The server that runs on this cluster, when it answers.
     private func adopt() async throws -> ServerProcess? {
-        guard let text = FileFacts.text(processFilePath) else { return nil }
-        guard let file = PostmasterFile(text), ProcessTable.isRunning(file.processID, in: directory.clusterPath) else {
+        guard FileFacts.exists(address.processFilePath) else { return nil }
+        guard let (server, file) = address.runningServer() else {
             // Dead, or its number is another process's by now: with the file there, PostgreSQL would refuse to start.
             logger.notice("removing the process file of a PostgreSQL that is gone")
-            unlink(processFilePath)
+            unlink(address.processFilePath)
             return nil
         }
-        let server = ServerProcess(
-            processID: file.processID, clusterPath: directory.clusterPath, child: nil)
-        if file.socketDirectory == nil || file.socketDirectory == socketDirectory,
-            try await answers(server, within: Self.adoptionLimit)
-        {
-            logger.notice("using the private PostgreSQL that runs already", metadata: ["pid": "\(file.processID)"])
+        // Somebody may have emptied the temporary directory under a server: nobody can reach that one any more.
+        let isReachable =
+            file.status != "ready"
+            || (file.socketDirectory == address.socketDirectory && FileFacts.exists(address.socketPath))
+        if isReachable, try await address.answers(server, within: Self.adoptionLimit) {
+            logger.notice("using the private PostgreSQL that runs already", metadata: ["pid": "\(server.processID)"])
             return server
         }
         if server.isAlive {
-            logger.warning("ending a private PostgreSQL that does not answer", metadata: ["pid": "\(file.processID)"])
+            logger.warning(
+                "ending a private PostgreSQL that does not answer", metadata: ["pid": "\(server.processID)"])
             await end(server)
         }
-        unlink(processFilePath)
+        unlink(address.processFilePath)
         return nil
     }
 
@@ -76,7 +70,7 @@ struct ClusterStart: Sendable {
         let server = ServerProcess(
             processID: child.processID, clusterPath: directory.clusterPath, child: child)
         do {
-            if try await answers(server, within: Self.startLimit) { return server }
+            if try await address.answers(server, within: Self.startLimit) { return server }
         } catch {
             await end(server)
             throw error
@@ -89,7 +83,8 @@ struct ClusterStart: Sendable {
 
     private var settings: [String] {
         var settings = [
-            "listen_addresses": "", "port": "\(Self.port)", "unix_socket_directories": socketDirectory,
+            "listen_addresses": "", "port": "\(ClusterAddress.port)",
+            "unix_socket_directories": address.socketDirectory,
             "unix_socket_permissions": "0700", "cluster_name": "forma3d", "max_connections": "100",
             "logging_collector": "off", "log_destination": "stderr",
             // Rows and values stay out of the log: they are people's addresses.
@@ -103,20 +98,6 @@ struct ClusterStart: Sendable {
     private func limitLog() {
         guard let size = FileFacts.status(directory.logPath)?.st_size, size > Self.logBytesMaximum else { return }
         rename(directory.logPath, directory.logPath + ".1")
-    }
-
-    /// False when it ended or time is up.
-    private func answers(_ server: ServerProcess, within limit: Duration) async throws -> Bool {
-        let deadline = ContinuousClock.now + limit
-        while server.isAlive, ContinuousClock.now < deadline {
-            do {
-                try await asSuperuser { _ = try await $0.query("SELECT 1") }
-                return true
-            } catch is PostgresError {
-                try await Task.sleep(for: .milliseconds(20))
-            }
-        }
-        return false
     }
 
     // MARK: ending
@@ -155,8 +136,8 @@ struct ClusterStart: Sendable {
     // MARK: the program's role and database
 
     func makeRoleAndDatabase() async throws {
-        let name = Self.applicationName
-        try await asSuperuser { session in
+        let name = ClusterAddress.applicationName
+        try await address.asSuperuser { session in
             if try await session.query("SELECT 1 FROM pg_roles WHERE rolname = \(name)").isEmpty {
                 try await session.script("CREATE ROLE \(quotedIdentifier(name)) LOGIN")
             }
@@ -165,13 +146,5 @@ struct ClusterStart: Sendable {
                     "CREATE DATABASE \(quotedIdentifier(name)) OWNER \(quotedIdentifier(name))")
             }
         }
-    }
-
-    func asSuperuser<Value: Sendable>(_ body: (Session) async throws -> Value) async throws -> Value {
-        let configuration = DatabaseConfiguration(
-            url: administratorURL, poolSize: 1, applicationName: "forma3d-supervisor")
-        let quiet = Logger(label: "private-postgres") { _ in SwiftLogNoOpLogHandler() }
-        let database = Database(configuration, logger: quiet)
-        return try await database.withoutTransaction(body)
     }
 }

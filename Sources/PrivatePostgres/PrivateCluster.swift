@@ -23,7 +23,7 @@ package final class PrivateCluster: Sendable {
     /// The same server's `postgres` database, as its superuser: for tests and for an operator's repair.
     package let administratorURL: String
     /// Where the socket is: 0700, outside `DATA_DIR`.
-    package var socketDirectory: String { start.socketDirectory }
+    package var socketDirectory: String { start.address.socketDirectory }
     /// Holding the lock on `DATA_DIR` proves that no other program uses this database: whatever a predecessor held
     /// (leases) may be freed at once.
     package var isSoleOwner: Bool { ownerLock.isHeld }
@@ -52,8 +52,7 @@ package final class PrivateCluster: Sendable {
         do {
             let binaries = try await ClusterInitialisation(directory: directory, logger: logger).makeIfMissing()
             let start = ClusterStart(
-                directory: directory, binaries: binaries,
-                socketDirectory: try SocketDirectory.make(for: directory), tuning: tuning, logger: logger)
+                address: try ClusterAddress(directory), binaries: binaries, tuning: tuning, logger: logger)
             let server = try await start.adoptOrStart()
             do {
                 try await start.makeRoleAndDatabase()
@@ -68,13 +67,41 @@ package final class PrivateCluster: Sendable {
         }
     }
 
+    /// Gives `body` the URL of the cluster in that directory, whether a program uses it now or not: a server that runs
+    /// is used beside its owner, else the cluster runs for as long as `body` does.
+    /// - Throws: `PrivateClusterError`; what `body` throws.
+    package static func withDatabaseURL<Value: Sendable>(
+        dataDirectory: String?, logger: Logger, _ body: (String) async throws -> Value
+    ) async throws -> Value {
+        let path = dataDirectory ?? defaultDataDirectory
+        if let url = try await urlOfRunningServer(path) { return try await body(url) }
+        let cluster = try await open(dataDirectory: path, logger: logger)
+        do {
+            let value = try await body(cluster.databaseURL)
+            await cluster.stop()
+            return value
+        } catch {
+            await cluster.stop()
+            throw error
+        }
+    }
+
+    private static func urlOfRunningServer(_ path: String) async throws -> String? {
+        guard FileFacts.isDirectory(path) else { return nil }
+        let address = try ClusterAddress(try await DataDirectory.prepare(path))
+        guard let running = address.runningServer(),
+            try await address.answers(running.server, within: .seconds(10))
+        else { return nil }
+        return address.databaseURL
+    }
+
     private init(lock: OwnerLock, start: ClusterStart, server: ServerProcess, logger: Logger) {
         ownerLock = lock
         self.start = start
         self.logger = logger
         state = Mutex(State(server: server))
-        databaseURL = start.databaseURL
-        administratorURL = start.administratorURL
+        databaseURL = start.address.databaseURL
+        administratorURL = start.address.administratorURL
         wasAdopted = server.isAdopted
     }
 
