@@ -30,7 +30,7 @@ enum Rooms {
             Room(name: "Cryptography", mayImport: foundation.union(["COpenSSL"])),
             ground("Observability", ["Kernel", "CoreMetrics"]),
             ground("HTTPServer", ["EventLoop", "HTTPWire", "Routing", "Kernel", "CPlatform"]),
-            ground("HTTPClient", ["CCurl", "HTTPWire"]),
+            ground("HTTPClient", ["CCurl", "HTTPWire", "Kernel", "CoreMetrics"]),
             ground("Postgres", ["CPostgres", "EventLoop", "Kernel"]), ground("Migrations", ["Postgres", "CAssets"]),
             ground("PrivatePostgres", ["Postgres", "Processes"]), ground("Jobs", ["Postgres", "Kernel"]),
             ground("Inbox", ["Jobs", "Postgres", "Routing", "HTTPWire", "Kernel"]),

@@ -164,7 +164,7 @@ import Testing
         let page = JSONNode.parse(office.answer(request(.get, "parcels"), at: now).bodyBytes ?? [])
         let next = try #require(page?["next"]?.string)
         let mark = try #require(next.split(separator: "cursor=").last).replacing("%3D", with: "=")
-        let rest = office.answer(request(.get, "parcels", query: [("cursor", mark)]), at: now)
+        let rest = office.answer(request(.get, "parcels", query: [("cursor", String(mark))]), at: now)
         #expect(JSONNode.parse(rest.bodyBytes ?? [])?["parcels"]?.array?.count == 20)
         #expect(office.answer(request(.get, "parcels", query: [("cursor", "x")]), at: now).status == 404)
     }

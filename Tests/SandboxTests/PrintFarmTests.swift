@@ -179,13 +179,13 @@ import Testing
     @Test func sixtyCallsAMinuteAndNoMore() {
         var window = RateWindow()
         for second in 0..<60 {
-            #expect(window.take(limit: 60, atSeconds: Double(second) / 10))
+            #expect(window.take(limit: 60, atSeconds: Double(second) / 10) == true)
         }
-        #expect(!window.take(limit: 60, atSeconds: 59))
-        #expect(window.take(limit: 60, atSeconds: 60))
-        #expect(!window.take(limit: 60, atSeconds: 60.05))
-        #expect(window.take(limit: 60, atSeconds: 60.1))
-        #expect(window.take(limit: 0, atSeconds: 60.1))
+        #expect(window.take(limit: 60, atSeconds: 59) == false)
+        #expect(window.take(limit: 60, atSeconds: 60) == true)
+        #expect(window.take(limit: 60, atSeconds: 60.05) == false)
+        #expect(window.take(limit: 60, atSeconds: 60.1) == true)
+        #expect(window.take(limit: 0, atSeconds: 60.1) == true)
     }
 
     @Test func webhooksAreMadeDisabledAndRefuseUnknownEvents() {

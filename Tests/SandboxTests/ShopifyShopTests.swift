@@ -222,7 +222,7 @@ import Testing
 
     @Test func wholeBodiesKeepTheirBytesUntilTheShopChangesThem() throws {
         var shop = Shop()
-        let text = #"{ "id": 820982911946154508, "name":"#9", "line_items":[{"id":1,"quantity":1}], "x": 1.50 }"#
+        let text = ##"{ "id": 820982911946154508, "name":"#9", "line_items":[{"id":1,"quantity":1}], "x": 1.50 }"##
         let bytes = Array(text.utf8)
         let node = try #require(JSONNode.parse(bytes))
         let placed = shop.shop.place(node, bytes: bytes, topics: ["orders/create"], at: shop.now)

@@ -24,10 +24,10 @@ package enum MachineChecks {
         var folder = path.hasPrefix("/") ? path : "./" + path
         var figures = statvfs()
         while statvfs(folder, &figures) != 0 {
-            guard errno == ENOENT, let slash = folder.lastIndex(of: "/"), slash != folder.startIndex else {
+            guard errno == ENOENT, folder != "/", let slash = folder.lastIndex(of: "/") else {
                 return .failed("cannot look at the data folder")
             }
-            folder = String(folder[..<slash])
+            folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
         }
         return disk(freeBytes: UInt64(figures.f_bavail) * UInt64(figures.f_frsize))
     }

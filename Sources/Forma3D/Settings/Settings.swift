@@ -111,17 +111,13 @@ extension Settings {
         appPort = reader.integer("APP_PORT")
         apiURL = reader.url("API_URL")?.text
         webURL = reader.url("WEB_URL")?.text ?? apiURL
-        let dataDirectory = reader.text("DATA_DIR") ?? ".forma3d"
-        dataDir = isRoot && !reader.isSet("DATA_DIR") ? "/var/lib/forma3d" : dataDirectory
+        dataDir = reader.dataDirectory(isRoot: isRoot)
         logLevel = reader.choice("LOG_LEVEL", else: .info)
         internalAPIKey = reader.key("INTERNAL_API_KEY", isLenient: isDevelopment)
         metricsPort = reader.optionalInteger("METRICS_PORT")
 
         databaseLocation = reader.databaseURL("DATABASE_URL") ?? .privateCluster
-        switch reader.databaseURL("DATABASE_DIRECT_URL") {
-        case .url(let url)?: databaseDirectURL = url
-        case .privateCluster?, nil: databaseDirectURL = nil
-        }
+        databaseDirectURL = reader.directDatabaseURL()
         databasePoolSize = reader.integer("DATABASE_POOL_SIZE")
 
         workerConcurrency = reader.integer("WORKER_CONCURRENCY")
@@ -143,8 +139,7 @@ extension Settings {
         webhookSkipVerification = skipsVerification && isDevelopment
 
         shopifyShopDomain = reader.hostName("SHOPIFY_SHOP_DOMAIN")
-        let shopURL = reader.shopURL(domain: shopifyShopDomain)
-        shopifyAPIURL = shopURL?.text
+        shopifyAPIURL = reader.shopURL(domain: shopifyShopDomain)?.text
         shopifyAccessToken = reader.key("SHOPIFY_ACCESS_TOKEN")
         shopifyClientID = reader.text("SHOPIFY_CLIENT_ID")
         shopifyClientSecret = reader.key("SHOPIFY_CLIENT_SECRET")
@@ -178,6 +173,17 @@ extension Settings {
 }
 
 extension SettingsReader {
+    /// As root under `/var/lib`, because the database's own user cannot enter root's home.
+    fileprivate mutating func dataDirectory(isRoot: Bool) -> String {
+        let directory = text("DATA_DIR") ?? ".forma3d"
+        return isRoot && !isSet("DATA_DIR") ? "/var/lib/forma3d" : directory
+    }
+
+    fileprivate mutating func directDatabaseURL() -> String? {
+        guard case .url(let url)? = databaseURL("DATABASE_DIRECT_URL") else { return nil }
+        return url
+    }
+
     /// `SHOPIFY_API_URL` with `{shop}` filled in; nil while there is no shop to fill in.
     fileprivate mutating func shopURL(domain: String?) -> VendorURL? {
         guard let written = text("SHOPIFY_API_URL"), domain != nil || !written.contains("{shop}") else { return nil }
