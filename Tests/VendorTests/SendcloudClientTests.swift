@@ -71,6 +71,13 @@ private func parcel(_ id: Int64, status: Int = 1000, more: String = "") -> Strin
         #expect(["telephone: needs a number", "Ready to send"].contains(failure.message))
     }
 
+    @Test func aListWhereOneParcelWasPromisedIsRead() async throws {
+        try await StandIn.with({ _ in .json("{\"parcel\":[\(parcel(41))]}") }) { standIn in
+            let found = try await standIn.sendcloud.parcel(id: 41)
+            #expect(found.id == 41)
+        }
+    }
+
     @Test func anEmptyErrorsObjectIsNone() async throws {
         try await StandIn.with({ _ in .json("{\"parcel\":\(parcel(41, more: ",\"errors\":{}"))}") }) { standIn in
             let found = try await standIn.sendcloud.createParcel(.sample()).id
@@ -87,6 +94,13 @@ private func parcel(_ id: Int64, status: Int = 1000, more: String = "") -> Strin
         #expect(failure.kind == .rejected)
         #expect(failure.message == "400: house_number: 'This field cannot be blank.'")
         #expect(failure.retryVerdict == .rejected)
+    }
+
+    @Test func theBuyersAddressIsNotInTheFailure() async throws {
+        let failure = try await OnceOnly.sendcloud.failure { _ in
+            .json("{\"error\":{\"message\":\"The domain of\\ntesta.koper@example.com is bad\"}}", status: 400)
+        }
+        #expect(failure.message == "400: The domain of [e-mail] is bad")
     }
 
     @Test(arguments: [400, 409])

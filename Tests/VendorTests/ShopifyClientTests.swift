@@ -163,16 +163,19 @@ private let made = """
     }
 
     @Test(arguments: [
-        ("PARSE_ERROR", 0, VendorFailure.Kind.rejected, false), ("undefinedField", 3, .rejected, false),
-        ("MAX_COST_EXCEEDED", 0, .rejected, false), ("ACCESS_DENIED", 1, .unauthorized, false),
-        ("ACCESS_DENIED", 3, .unauthorized, true), ("RESOURCE_NOT_FOUND", 1, .notFound, false),
-        ("INTERNAL_SERVER_ERROR", 0, .broken, true), ("SOMETHING_NEW", 1, .malformed, true),
+        ("PARSE_ERROR", 0, false, VendorFailure.Kind.rejected, false), ("undefinedField", 3, false, .rejected, false),
+        ("MAX_COST_EXCEEDED", 0, true, .rejected, false), ("selectionMismatch", 2, false, .rejected, false),
+        ("ACCESS_DENIED", 1, true, .unauthorized, false), ("ACCESS_DENIED", 3, true, .unauthorized, true),
+        ("RESOURCE_NOT_FOUND", 1, true, .notFound, false), ("INTERNAL_SERVER_ERROR", 0, false, .broken, true),
+        ("SOMETHING_NEW", 1, true, .malformed, true),
     ])
-    func errorsWithoutDataAreTold(code: String, depth: Int, kind: VendorFailure.Kind, happened: Bool) async throws {
+    func errorsWithoutDataAreTold(
+        code: String, depth: Int, isCarriedOut: Bool, kind: VendorFailure.Kind, happened: Bool
+    ) async throws {
         let path = Array(repeating: "\"x\"", count: depth).joined(separator: ",")
-        let body =
-            "{\"errors\":[{\"message\":\"words\",\"path\":[\(path)],\"extensions\":{\"code\":\"\(code)\"}}],\"data\":{\"fulfillmentCreate\":null}}"
-        let failure = try await OnceOnly.shopify.failure { _ in .json(body) }
+        let fault = "{\"message\":\"words\",\"path\":[\(path)],\"extensions\":{\"code\":\"\(code)\"}}"
+        let data = isCarriedOut ? ",\"data\":{\"fulfillmentCreate\":null}" : ""
+        let failure = try await OnceOnly.shopify.failure { _ in .json("{\"errors\":[\(fault)]\(data)}") }
         #expect(failure.kind == kind)
         #expect(failure.mayHaveHappened == happened)
         #expect(failure.message == "words")
