@@ -153,7 +153,8 @@ private func line(_ members: String) -> String {
     @Test func anOrderOf500LinesIsReadInWellUnderASecond() throws {
         let properties = (0..<10).map { "{\"name\":\"p\($0)\",\"value\":\"\(String(repeating: "v", count: 40))\"}" }
         let one =
-            "{\"id\":2,\"quantity\":3,\"sku\":\"A\",\"title\":\"T\",\"price\":\"1.00\",\"properties\":[\(properties.joined(separator: ","))]}"
+            "{\"id\":2,\"quantity\":3,\"sku\":\"A\",\"title\":\"T\",\"price\":\"1.00\","
+            + "\"properties\":[\(properties.joined(separator: ","))]}"
         let body = "{\"id\":1,\"line_items\":[\(Array(repeating: one, count: 500).joined(separator: ","))]}"
         let start = ContinuousClock.now
         #expect(try decode(body).lineItems.count == 500)
