@@ -66,8 +66,8 @@ CREATE TABLE jobs.job (
 -- The claim reads the heads of these two; done rows are not in them, so its cost does not grow with history.
 CREATE INDEX job_ready ON jobs.job (priority, run_at, id) WHERE state = 'ready' AND conc_key IS NULL;
 CREATE INDEX job_ready_keyed ON jobs.job (priority, run_at, id) WHERE state = 'ready' AND conc_key IS NOT NULL;
--- When the next delayed one is due.
-CREATE INDEX job_ready_next ON jobs.job (run_at) WHERE state = 'ready';
+-- When the next delayed one is due. Only those that were ever delayed, so that no claim is tempted to read it.
+CREATE INDEX job_delayed ON jobs.job (run_at) WHERE state = 'ready' AND run_at > created_at;
 CREATE INDEX job_lease ON jobs.job (lease_until) WHERE state = 'running';
 CREATE UNIQUE INDEX job_unique_ready ON jobs.job (unique_key) WHERE unique_key IS NOT NULL AND state = 'ready';
 CREATE UNIQUE INDEX job_slot ON jobs.job (conc_key, conc_slot) WHERE conc_key IS NOT NULL AND state = 'running';
@@ -126,6 +126,8 @@ CREATE TABLE jobs.effect (
     correlation_id text NOT NULL,
     request jsonb NOT NULL,
     receipt jsonb,
+    -- The vendor's own id in the receipt, where the vendor's part can tell it.
+    vendor_id text,
     -- The claim that owns it; an older one cannot touch it any more.
     fence bigint NOT NULL DEFAULT 0,
     job_id bigint,

@@ -70,14 +70,14 @@ struct CompositionRoot: Sendable {
             database: database, outbox: outbox, effects: effects, orders: orders.contract, shipping: shipping.contract,
             client: shopify, callTimeoutSeconds: Double(settings.shopifyAPITimeoutMilliseconds) / 1_000,
             shippingEnabled: settings.shippingPolicy != nil, identities: identities, time: time)
-        let operators = OperatorsModule(
-            database: database, outbox: outbox, orders: orders.contract, printing: printing.contract,
-            shipping: shipping.contract, fulfilment: fulfilment.contract)
         let inbox = Inbox(
             database: database, outbox: outbox,
             sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource], identities: identities,
             retentionDays: settings.webhookRetentionDays, dedupeHours: settings.webhookIdempotencyTTLHours,
             logger: logger)
+        let operators = OperatorsModule(
+            database: database, outbox: outbox, orders: orders.contract, printing: printing.contract,
+            shipping: shipping.contract, fulfilment: fulfilment.contract, inbox: inbox)
 
         jobs = JobSystem(
             database: database, settings: jobSettings, wakeUps: wakeUps,

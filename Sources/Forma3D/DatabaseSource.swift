@@ -34,6 +34,20 @@ struct DatabaseSource: Sendable {
         return DatabaseSource(database: database, directDatabase: direct, cluster: cluster)
     }
 
+    /// The database beside a server that may be running: that one's private cluster is used, not owned. A private
+    /// cluster that does not run is started when asked for, else nil.
+    static func borrow(_ settings: Settings, startsPrivate: Bool, logger: Logger) async throws -> DatabaseSource? {
+        guard settings.databaseURL == nil else { return try await open(settings, logger: logger) }
+        if let url = try await PrivateCluster.runningURL(dataDirectory: settings.dataDir, logger: logger) {
+            let database = Database(DatabaseConfiguration(url: url, poolSize: 2), logger: logger)
+            return DatabaseSource(database: database, directDatabase: database, cluster: nil)
+        }
+        return startsPrivate ? try await open(settings, logger: logger) : nil
+    }
+
+    /// The libpq URI past any pooler.
+    var directURL: String { directDatabase.configuration.url }
+
     /// Looks after the private server until cancelled.
     func supervise(_ logger: Logger) async {
         do {

@@ -1,19 +1,7 @@
 import ArgumentParser
-import Glibc
-
-/// Where the program starts.
-@main
-enum Entry {
-    static func main() async {
-        // As process 1 of a container nobody else reaps orphans (ADR-048); before any thread exists.
-        if getpid() == 1, CommandLine.arguments.dropFirst().first == "serve" {
-            exit(InitProcess.superviseServer())
-        }
-        await Forma3DCommand.main()
-    }
-}
 
 /// `forma3d`: one executable for everything the system does.
+@main
 struct Forma3DCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forma3d",

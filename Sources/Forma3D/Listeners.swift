@@ -6,6 +6,7 @@ import Logging
 import Metrics
 import Observability
 import Operators
+import Processes
 import Routing
 
 /// The listening sides of the server: the API, and the metrics on a port of their own where one is set.
@@ -25,9 +26,6 @@ struct Listeners: Sendable {
         let access: Route.Access = settings.metricsPort == nil ? .loopbackOrOperators : .open
         let metricsRoute = MetricsRoute.route(metrics, access: access) { health.uptimeSeconds }
         let key = OperatorKey(key: settings.internalAPIKey, logger: logger)
-        if settings.internalAPIKey == nil {
-            logger.warning("INTERNAL_API_KEY is not set: the REST API is open to whoever reaches this port")
-        }
         func server(_ routes: [Route], port: Int) throws -> HTTPServer {
             let gateway = try Gateway(
                 routes: routes, authenticate: { try key.authenticate($0, access: $1) },
@@ -89,8 +87,9 @@ struct Listeners: Sendable {
         let dimensions = [
             ("method", answer.method.name), ("route", answer.route), ("status", String(answer.status)),
         ]
-        Counter(label: "http_requests_total", dimensions: dimensions).increment()
-        Timer(label: "http_request_duration_seconds", dimensions: Array(dimensions.prefix(2))).recordSeconds(seconds)
+        Counter(label: "forma3d_http_requests_total", dimensions: dimensions).increment()
+        Timer(label: "forma3d_http_request_duration_seconds", dimensions: Array(dimensions.prefix(2))).recordSeconds(
+            seconds)
         let isProbe = answer.route.hasPrefix("/health") || answer.route == "/metrics"
         logger.log(
             level: isProbe ? .debug : .info, "request",

@@ -1,5 +1,10 @@
 import HTTPServer
+import Jobs
 import Kernel
+import Migrations
+import PrivatePostgres
+import Processes
+import Routing
 
 /// An error as a sentence for the operator: no secrets, no personal data.
 enum OperatorText {
@@ -8,13 +13,12 @@ enum OperatorText {
         case let error as any RetryClassified: error.operatorMessage
         case let error as Problem: "\(error.code): \(error.detail)"
         case let error as HTTPServerError: error.description
-        case let error as any OperatorReadable: error.operatorMessage
+        case let error as PrivateClusterError: error.description
+        case let error as ProcessFailure: error.description
+        case let error as RouterError: error.description
+        case let error as FaultPoints.Unreadable: error.description
+        case let error as MigrationError: error.description
         default: "unexpected error of type \(type(of: error))"
         }
     }
-}
-
-/// An error of this target that has a sentence for the operator.
-protocol OperatorReadable: Error {
-    var operatorMessage: String { get }
 }

@@ -8,6 +8,7 @@ import Migrations
 package import Observability
 import Operators
 import Postgres
+package import Processes
 import Routing
 import Synchronization
 
@@ -71,8 +72,7 @@ package struct Server: Sendable {
 
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await source.supervise(logger) }
-            group.addTask { await board.refresh() }
-            group.addTask { await work(root, source, migrator) }
+            group.addTask { await work(root, source, migrator, board) }
             await signals.shutdownRequested()
             logger.info("draining")
             await root.jobs.drain(within: Self.jobDrainLimit)
@@ -84,12 +84,16 @@ package struct Server: Sendable {
     }
 
     /// Jobs run once the schema is what this binary knows; a part that fails for good stops the server.
-    private func work(_ root: CompositionRoot, _ source: DatabaseSource, _ migrator: Migrator) async {
+    private func work(
+        _ root: CompositionRoot, _ source: DatabaseSource, _ migrator: Migrator, _ board: DependencyBoard
+    ) async {
         do {
             try await bringUpToDate(source, migrator)
             if source.isSoleOwner { try await JobSystem.freeAllLeases(in: source.database) }
             logger.info("ready")
+            async let vendorsAsked: Void = board.refresh()
             try await root.jobs.run()
+            await vendorsAsked
         } catch is CancellationError {
             return
         } catch {

@@ -69,7 +69,7 @@ extension Connection {
         case .end:
             _ = life.handle(.bodyEnded)
             return .end
-        case .needMore where !isInputOver: return .notYet
+        case .needMore where !hasReadEnd: return .notYet
         case .needMore, .fault, .head:
             _ = life.handle(.bodyBroken)
             return .failed(.incomplete)

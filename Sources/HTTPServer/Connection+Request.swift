@@ -13,7 +13,7 @@ extension Connection {
         bodyReceivedBytes = 0
         bodyWaitedNanoseconds = 0
         deadlines.phase = nil
-        if isInputOver { setGoneDeadline() }
+        if hasReadEnd { setGoneDeadline() }
         let request = HTTPRequest(
             method: head.method, path: head.path, query: head.query, fields: head.fields,
             body: body(for: head, number: number), peerAddress: peerAddress,
@@ -44,6 +44,10 @@ extension Connection {
     // MARK: The answer
 
     private func answer(_ response: HTTPResponse, to number: UInt64) async {
+        if response.cutsConnection {
+            if number == requestNumber { abort() }
+            return
+        }
         guard let encoding = beginAnswer(response, to: number) else { return }
         if case .stream(_, let next) = response.body, encoding != .none {
             guard await sendStream(next, encoding: encoding, number: number) else { return }
@@ -66,7 +70,6 @@ extension Connection {
             remainingBodyBytes: parser.remainingBodyBytes, hasMoreInput: parser.bufferedBytes > 0)
         let isClosing = encoding == .untilClose || mustClose
         guard appendHead(of: response, minorVersion: head.minorVersion, isClosing: isClosing) else {
-            isAnsweringLast = true
             refuseAnswer()
             return nil
         }
@@ -92,10 +95,16 @@ extension Connection {
     }
 
     private func refuseAnswer() {
-        _ = appendHead(
-            of: server.problem(
-                RequestFault(status: 500, code: "internal", detail: "The answer could not be sent.")),
-            minorVersion: 1, isClosing: true)
+        sendOwn(
+            server.problem(
+                RequestFault(status: 500, code: "internal", detail: "The answer could not be sent.")))
+    }
+
+    /// An answer of the server's own in the handler's stead; the last one.
+    private func sendOwn(_ response: HTTPResponse) {
+        isAnsweringLast = true
+        _ = appendHead(of: response, minorVersion: 1, isClosing: true)
+        if head?.method != .head { append(response.bodyBytes ?? []) }
         endAnswer()
     }
 
@@ -157,10 +166,7 @@ extension Connection {
         let response = server.problem(
             RequestFault(status: 503, code: "handler-timeout", detail: "This took too long; try again later."),
             retryAfterSeconds: server.configuration.retryAfterSeconds)
-        isAnsweringLast = true
-        _ = appendHead(of: response, minorVersion: 1, isClosing: true)
-        if head?.method != .head { append(response.bodyBytes ?? []) }
-        endAnswer()
+        sendOwn(response)
     }
 }
 

@@ -32,17 +32,17 @@ final class Connection: @unchecked Sendable {
     /// The answer on its way says `Connection: close`.
     var isAnsweringLast = false
 
-    private var registration: Registration?
-    private var interest = Readiness.readable
-    private var output: [UInt8] = []
-    private var sentBytes = 0
-    private var afterOutput = AfterOutput.stay
-    private var isAdvancing = false
-    private var hasReadEnd = false
-    private var hasSeenPeerFinish = false
+    var registration: Registration?
+    var interest = Readiness.readable
+    var output: [UInt8] = []
+    var sentBytes = 0
+    var afterOutput = AfterOutput.stay
+    var isAdvancing = false
+    var hasReadEnd = false
+    var hasSeenPeerFinish = false
     private var lingeredBytes = 0
-    private var timer: LoopTimer?
-    private var timerNanoseconds: Int64 = 0
+    var timer: LoopTimer?
+    var timerNanoseconds: Int64 = 0
 
     init(descriptor: Int32, peerAddress: String, isRefused: Bool, server: ServerCore) {
         self.descriptor = descriptor
@@ -191,9 +191,6 @@ final class Connection: @unchecked Sendable {
         return true
     }
 
-    /// Whether the parser can get no more bytes.
-    var isInputOver: Bool { hasReadEnd }
-
     /// Does what the life says; `serve` and the refusals carry values and are done where these are at hand.
     func obey(_ action: ConnectionLife.Action) {
         switch action {
@@ -229,95 +226,6 @@ final class Connection: @unchecked Sendable {
         if life.phase == .head, parser.isBetweenRequests { setPhaseDeadline(afterSeconds: firstHeadSeconds) }
     }
 
-    // MARK: Output
-
-    func append(_ bytes: [UInt8]) {
-        output.append(contentsOf: bytes)
-    }
-
-    func appendChunk(_ piece: [UInt8]) {
-        ResponseEncoder.appendChunk(piece, to: &output)
-    }
-
-    /// - Returns: false when the answer holds something that must not go on the wire; nothing is appended then.
-    func appendHead(of response: HTTPResponse, minorVersion: Int, isClosing: Bool) -> Bool {
-        let before = output.count
-        do {
-            try ResponseEncoder.appendHead(
-                of: response, method: head?.method ?? .get, minorVersion: minorVersion, date: server.date,
-                isClosing: isClosing, to: &output)
-            return true
-        } catch {
-            output.removeLast(output.count - before)
-            server.logger.error("an answer was refused", metadata: ["reason": "\(error)"])
-            return false
-        }
-    }
-
-    private func finishOutput(_ after: AfterOutput) {
-        afterOutput = after
-        deadlines.phase = nil
-        if !isAdvancing { flush() }
-    }
-
-    /// Sends what there is; inside `advance` only at its end, so that pipelined answers leave together.
-    func flush() {
-        guard !isClosed, !isAdvancing else { return }
-        while sentBytes < output.count {
-            switch StreamSocket.send(descriptor, output, from: sentBytes) {
-            case .bytes(let count):
-                sentBytes += count
-                deadlines.write = nil
-            case .wouldBlock, .end:
-                if deadlines.write == nil { setWriteDeadline() }
-                return updateInterest()
-            case .failed: return abort()
-            }
-        }
-        outputSent()
-    }
-
-    private func outputSent() {
-        sentBytes = 0
-        output.removeAll(keepingCapacity: output.capacity <= server.configuration.inputBytesMaximum)
-        deadlines.write = nil
-        let wait = outputWait
-        outputWait = nil
-        wait?.resume()
-        switch afterOutput {
-        case .stay:
-            // Requests that had to wait for the backlog to go.
-            if life.phase == .idle, parser.bufferedBytes > 0 { server.loop.submit { self.advance() } }
-        case .close: close()
-        case .linger:
-            guard !hasReadEnd else { return close() }
-            afterOutput = .stay
-            StreamSocket.finishSending(descriptor)
-            setPhaseDeadline(afterSeconds: server.configuration.lingerTimeoutSeconds)
-        }
-        updateInterest()
-    }
-
-    private func updateInterest() {
-        guard let registration else { return }
-        var wanted: Readiness = []
-        if sentBytes < output.count { wanted.insert(.writable) }
-        if !hasReadEnd {
-            let isFull =
-                life.phase != .lingering && parser.bufferedBytes >= server.configuration.inputBytesMaximum
-            let isBehind = unsentBytes >= server.configuration.outputBytesMaximum
-            if !isFull && !isBehind {
-                wanted.insert(.readable)
-            } else if !hasSeenPeerFinish {
-                wanted.insert(.peerFinished)
-            }
-        }
-        if wanted != interest {
-            interest = wanted
-            server.loop.change(registration, to: wanted)
-        }
-    }
-
     // MARK: The end
 
     /// Cuts the connection with a reset: nobody may take what was sent for complete.
@@ -328,7 +236,7 @@ final class Connection: @unchecked Sendable {
         server.connectionClosed(self)
     }
 
-    private func close() {
+    func close() {
         guard !isClosed else { return }
         release()
         StreamSocket.close(descriptor)
@@ -348,42 +256,5 @@ final class Connection: @unchecked Sendable {
         let wait = outputWait
         outputWait = nil
         wait?.resume()
-    }
-
-    // MARK: Time
-
-    /// Makes sure that a timer is due when the nearest deadline is; a later one left over is asked again when it fires.
-    func armTimer() {
-        guard !isClosed, let nearest = deadlines.nearest else { return }
-        if timer != nil, timerNanoseconds <= nearest { return }
-        timer?.cancel()
-        timerNanoseconds = nearest
-        let seconds = Double(nearest - EventLoop.monotonicNanoseconds) / 1_000_000_000
-        timer = server.loop.schedule(afterSeconds: seconds) { self.timerFired() }
-    }
-
-    private func timerFired() {
-        timer = nil
-        guard !isClosed else { return }
-        for due in deadlines.takeDue(nowNanoseconds: EventLoop.monotonicNanoseconds) where !isClosed {
-            switch due {
-            case .write: abort()
-            case .gone: task?.cancel()
-            case .handler: handlerTimeIsUp()
-            case .handlerGrace: answerForHandler()
-            case .phase: phaseTimeIsUp()
-            }
-        }
-        armTimer()
-        updateInterest()
-    }
-
-    private func phaseTimeIsUp() {
-        if bodyWait != nil {
-            _ = life.handle(.bodyBroken)
-            failBodyWait(HTTPBody.Failure.timedOut)
-        } else {
-            obey(life.handle(.timeUp))
-        }
     }
 }

@@ -2,8 +2,8 @@
 ///
 /// Requests are served one at a time in order (RFC 9112 §9.3.2); a connection that is to end lingers so that its last
 /// answer arrives (§9.6).
-struct ConnectionLife: Hashable {
-    enum Phase: Hashable {
+package struct ConnectionLife: Hashable {
+    package enum Phase: Hashable {
         /// A request may come; nothing of it has.
         case idle
         /// Waiting for the rest of a head, or for the first one.
@@ -17,7 +17,7 @@ struct ConnectionLife: Hashable {
         case closed
     }
 
-    enum Event: Hashable {
+    package enum Event: Hashable {
         /// The first bytes of a next request.
         case headBegan
         case head(isPersistent: Bool, hasBody: Bool, expectsContinue: Bool)
@@ -37,7 +37,7 @@ struct ConnectionLife: Hashable {
         case timeUp
     }
 
-    enum Action: Hashable {
+    package enum Action: Hashable {
         case wait
         case serve
         /// One error answer, then linger: nothing behind broken framing is trusted.
@@ -56,8 +56,8 @@ struct ConnectionLife: Hashable {
 
     private enum Body: Hashable { case ended, unread, awaitingContinue, broken }
 
-    private(set) var phase = Phase.head
-    private(set) var requestCount = 0
+    package private(set) var phase = Phase.head
+    package private(set) var requestCount = 0
     private let requestsMaximum: Int
     private let discardBytesMaximum: Int
     private var hasBegun = false
@@ -67,7 +67,7 @@ struct ConnectionLife: Hashable {
     private var body = Body.ended
     private var discardedBytes = 0
 
-    init(requestsMaximum: Int, discardBytesMaximum: Int) {
+    package init(requestsMaximum: Int, discardBytesMaximum: Int) {
         self.requestsMaximum = requestsMaximum
         self.discardBytesMaximum = discardBytesMaximum
     }
@@ -76,7 +76,7 @@ struct ConnectionLife: Hashable {
     /// - Parameters:
     ///   - remainingBodyBytes: what is unread of a body of known length.
     ///   - hasMoreInput: whether bytes of a next request are in hand already; a half-closed peer's are still served.
-    func mustClose(remainingBodyBytes: Int?, hasMoreInput: Bool) -> Bool {
+    package func mustClose(remainingBodyBytes: Int?, hasMoreInput: Bool) -> Bool {
         if !isPersistent || isDraining || requestCount >= requestsMaximum { return true }
         if hasPeerFinished && !hasMoreInput { return true }
         switch body {
@@ -87,10 +87,10 @@ struct ConnectionLife: Hashable {
         }
     }
 
-    var isBodyEnded: Bool { body == .ended }
-    var isBodyBroken: Bool { body == .broken }
+    package var isBodyEnded: Bool { body == .ended }
+    package var isBodyBroken: Bool { body == .broken }
 
-    mutating func handle(_ event: Event) -> Action {
+    package mutating func handle(_ event: Event) -> Action {
         if event == .drain { isDraining = true }
         switch phase {
         case .idle, .head: return handleWhileWaiting(event)

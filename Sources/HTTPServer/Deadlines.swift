@@ -1,4 +1,5 @@
 import EventLoop
+import HTTPWire
 
 /// The deadlines of one connection; one timer serves them all.
 struct Deadlines: Hashable {
@@ -66,5 +67,40 @@ extension Connection {
     func setHandlerGraceDeadline() {
         deadlines.handlerGrace = Deadlines.at(afterSeconds: server.configuration.handlerGraceSeconds)
         armTimer()
+    }
+
+    /// Makes sure that a timer is due when the nearest deadline is; a later one left over is asked again when it fires.
+    func armTimer() {
+        guard !isClosed, let nearest = deadlines.nearest else { return }
+        if timer != nil, timerNanoseconds <= nearest { return }
+        timer?.cancel()
+        timerNanoseconds = nearest
+        let seconds = Double(nearest - EventLoop.monotonicNanoseconds) / 1_000_000_000
+        timer = server.loop.schedule(afterSeconds: seconds) { self.timerFired() }
+    }
+
+    private func timerFired() {
+        timer = nil
+        guard !isClosed else { return }
+        for due in deadlines.takeDue(nowNanoseconds: EventLoop.monotonicNanoseconds) where !isClosed {
+            switch due {
+            case .write: abort()
+            case .gone: task?.cancel()
+            case .handler: handlerTimeIsUp()
+            case .handlerGrace: answerForHandler()
+            case .phase: phaseTimeIsUp()
+            }
+        }
+        armTimer()
+        updateInterest()
+    }
+
+    private func phaseTimeIsUp() {
+        if bodyWait != nil {
+            _ = life.handle(.bodyBroken)
+            failBodyWait(HTTPBody.Failure.timedOut)
+        } else {
+            obey(life.handle(.timeUp))
+        }
     }
 }

@@ -229,7 +229,7 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
             let isOurs = try await EffectStorage.finish(
                 ownership, from: state, receipt: try JSON.text(receipt), vendorID: vendorID, in: transaction)
             // Another owner has it: the whole commit is thrown away.
-            guard isOurs else { throw LeaseLost() }
+            guard isOurs else { throw JobSuperseded() }
         }
     }
 

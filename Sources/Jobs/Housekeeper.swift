@@ -20,6 +20,7 @@ struct Housekeeper: Sendable {
     /// Until cancelled.
     func keep() async {
         var isDeclared = false
+        var isAway = false
         var nextRescue = ContinuousClock.now
         var nextGauge = ContinuousClock.now
         while !Task.isCancelled {
@@ -39,8 +40,13 @@ struct Housekeeper: Sendable {
                     nextGauge = now + .seconds(JobSettings.gaugeSeconds)
                     if let depth = try await ScheduleStorage.depth(in: database) { metrics.depth(depth) }
                 }
+                isAway = false
             } catch {
-                logger.warning("The queue could not be looked after.", metadata: ["error": "\(error)"])
+                // Once, not with every round.
+                if !isAway, !Task.isCancelled {
+                    logger.warning("The queue cannot be looked after.", metadata: ["error": "\(error)"])
+                }
+                isAway = true
             }
             try? await Task.sleep(for: .seconds(pause))
         }

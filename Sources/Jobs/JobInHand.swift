@@ -68,8 +68,6 @@ struct JobSuperseded: Error, Hashable {}
 /// Every claim of this process, by its fence: a job that was rescued and claimed again is in hand twice.
 final class JobsInHand: Sendable {
     private let jobs = Mutex<[Int64: JobInHand]>([:])
-    /// Raised when the last one goes.
-    private let emptied = WakeFlag()
 
     var count: Int { jobs.withLock { $0.count } }
     var all: [JobInHand] { jobs.withLock { Array($0.values) } }
@@ -79,20 +77,6 @@ final class JobsInHand: Sendable {
     }
 
     func remove(_ job: JobInHand) {
-        let isEmpty = jobs.withLock { jobs in
-            jobs[job.claimed.job.fence] = nil
-            return jobs.isEmpty
-        }
-        if isEmpty { emptied.raise() }
-    }
-
-    /// False when some are still there at the deadline.
-    func waitUntilEmpty(deadline: ContinuousClock.Instant) async -> Bool {
-        while count > 0 {
-            let rest = deadline - ContinuousClock.now
-            guard rest > .zero, !Task.isCancelled else { return false }
-            await emptied.wait(atMost: rest)
-        }
-        return true
+        jobs.withLock { $0[job.claimed.job.fence] = nil }
     }
 }

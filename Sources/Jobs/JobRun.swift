@@ -145,7 +145,11 @@ struct JobRun: Sendable {
     private func retry(
         _ claimed: ClaimedJob, _ reading: FailureReading, _ retry: SettlementStorage.Retry, _ logger: Logger
     ) async throws {
-        _ = try await SettlementStorage.retry(claimed, retry, in: database)
+        guard try await SettlementStorage.retry(claimed, retry, in: database) else {
+            // The commit's outcome was not known and it had happened, or another worker has it.
+            logger.info("The job had ended already.")
+            return
+        }
         logger.info(
             "A job will be tried again.",
             metadata: [

@@ -79,9 +79,9 @@ package final class JobSystem: Sendable {
     /// Stops claiming; waits for the jobs in hand up to the deadline, then gives their leases back.
     package func drain(within limit: Duration) async {
         worker.beginDraining()
-        if await inHand.waitUntilEmpty(deadline: .now + limit) { return }
+        if await worker.waitUntilEnded(deadline: .now + limit) { return }
         for job in inHand.all { job.stop(.givenBack) }
-        _ = await inHand.waitUntilEmpty(deadline: .now + .seconds(Self.letGoSeconds))
+        _ = await worker.waitUntilEnded(deadline: .now + .seconds(Self.letGoSeconds))
     }
 
     /// Frees the leases of every worker. Only for the sole owner of a private database.

@@ -7,6 +7,7 @@ import Synchronization
 /// claimed ahead, so a process that dies strands only what it was working on.
 final class JobWorker: Sendable {
     private struct State {
+        var isWorking = false
         var isDraining = false
         /// The last claim left something behind, so a free hand should look again without being called.
         var mayHaveMore = false
@@ -21,6 +22,8 @@ final class JobWorker: Sendable {
     private let metrics: JobMetrics
     private let logger: Logger
     private let flag: WakeFlag
+    /// Raised when the loop and the last job have ended.
+    private let ended = WakeFlag()
     private let state = Mutex(State())
 
     init(
@@ -45,17 +48,39 @@ final class JobWorker: Sendable {
         flag.raise()
     }
 
+    /// False when it still works at the deadline. True when it never began.
+    func waitUntilEnded(deadline: ContinuousClock.Instant) async -> Bool {
+        while state.withLock({ $0.isWorking }) {
+            let rest = deadline - ContinuousClock.now
+            guard rest > .zero, !Task.isCancelled else { return false }
+            await ended.wait(atMost: rest)
+        }
+        return true
+    }
+
     /// Until drained or cancelled, and every job in hand has ended.
     func work() async {
+        state.withLock { $0.isWorking = true }
+        defer {
+            state.withLock { $0.isWorking = false }
+            ended.raise()
+        }
         await withDiscardingTaskGroup { group in
             var isKeyedTurn = false
+            var isAway = false
             while isClaiming {
                 var taken: [JobInHand] = []
                 var next = Next(pause: .seconds(settings.pollSeconds), isKeyedTurn: isKeyedTurn)
                 do {
                     next = try await claim(isKeyedTurn: isKeyedTurn, into: &taken)
+                    if isAway { logger.notice("The queue can be read again.") }
+                    isAway = false
                 } catch {
-                    logger.warning("The queue cannot be read; trying again.", metadata: ["error": "\(error)"])
+                    // Once, not with every poll.
+                    if !isAway, !Task.isCancelled {
+                        logger.warning("The queue cannot be read; trying again.", metadata: ["error": "\(error)"])
+                    }
+                    isAway = true
                 }
                 isKeyedTurn = next.isKeyedTurn
                 // What was taken before something failed is in hand all the same.

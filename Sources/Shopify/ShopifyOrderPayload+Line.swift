@@ -47,6 +47,9 @@ extension ShopifyOrderPayload {
 }
 
 extension ShopifyOrderPayload.Line: Decodable {
+    /// An odd number must not lose the order: below nothing is nothing, beyond sense is caught by whoever plans with it.
+    private static func count(_ number: Int64) -> Int { Int(min(max(0, number), 1_000_000_000)) }
+
     package init(from decoder: any Decoder) throws {
         let object = try decoder.looseObject()
         let gid = object.filledText("admin_graphql_api_id")
@@ -60,11 +63,11 @@ extension ShopifyOrderPayload.Line: Decodable {
         title = object.filledText("title") ?? object.filledText("name") ?? ""
         name = object.filledText("name") ?? title
         variantTitle = object.filledText("variant_title")
-        guard let quantity = object.count("quantity") else {
-            throw object.unreadable("quantity", "not a count")
+        guard let quantity = object.integer("quantity") else {
+            throw object.unreadable("quantity", "not a whole number")
         }
-        self.quantity = quantity
-        currentQuantity = object.count("current_quantity") ?? quantity
+        self.quantity = Self.count(quantity)
+        currentQuantity = Self.count(object.integer("current_quantity") ?? quantity)
         fulfillableQuantity = object.count("fulfillable_quantity")
         requiresShipping = object.flag("requires_shipping") ?? true
         isGiftCard = object.flag("gift_card") ?? false

@@ -26,7 +26,7 @@ enum Rooms {
     static let all: [Room] =
         [
             room("Kernel", []), room("HTTPWire", ["Kernel"]), room("Routing", ["Kernel", "HTTPWire"]),
-            ground("EventLoop", ["CPlatform"]), ground("Processes", ["CPlatform"]),
+            ground("EventLoop", ["CPlatform"]), ground("Processes", ["CPlatform", "Dispatch"]),
             Room(name: "Cryptography", mayImport: foundation.union(["COpenSSL"])),
             ground("Observability", ["Kernel", "CoreMetrics"]),
             ground("HTTPServer", ["EventLoop", "HTTPWire", "Routing", "Kernel", "CPlatform"]),
@@ -45,7 +45,7 @@ enum Rooms {
         ] + roots
 
     private static let roots: [Room] = [
-        ground("Forma3D", everything.union(["ArgumentParser", "CoreMetrics", "Dispatch"])),
+        ground("Forma3D", everything.union(["ArgumentParser", "CoreMetrics"])),
         ground(
             "Forma3DSandbox",
             [
@@ -54,7 +54,7 @@ enum Rooms {
             ]),
         ground(
             "Forma3DDemo",
-            ["Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", "ArgumentParser", "Dispatch"]),
+            ["Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", "ArgumentParser"]),
     ]
 
     /// Folders of a module and what the files in each may not import. The facade beside them may import all.

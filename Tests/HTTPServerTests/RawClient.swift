@@ -45,6 +45,20 @@ final class RawClient {
         }
     }
 
+    /// Sends what fits without waiting. - Returns: how many bytes that were.
+    func sendWhatFits(_ bytes: [UInt8]) -> Int {
+        let count = bytes.withUnsafeBytes {
+            Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        }
+        return max(0, count)
+    }
+
+    /// Makes the close a reset, as of a process that was killed with data unread.
+    func resetOnClose() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+
     func finishSending() {
         shutdown(descriptor, Int32(SHUT_WR))
     }

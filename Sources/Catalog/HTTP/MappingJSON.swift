@@ -78,6 +78,7 @@ package enum MappingJSON {
     private static func readParts(_ fields: inout FieldReader) -> [ProductMapping.Part] {
         let elements = fields.elements("parts", count: 1...200)
         var parts: [ProductMapping.Part] = []
+        var numbers: Set<Int> = []
         for (index, element) in elements.enumerated() {
             var part = FieldReader(element, path: "parts[\(index)]")
             let name = part.text("partName", length: 1...255, isRequired: true)
@@ -85,7 +86,7 @@ package enum MappingJSON {
             let file = part.hex("simplyPrintFileId", digits: 32)
             let quantity = part.integer("quantityPerProduct", in: 1...500, isRequired: true)
             let profile = part.text("printProfile", length: 1...255, isRequired: false)
-            if let number, parts.contains(where: { $0.partNumber == number }) {
+            if let number, !numbers.insert(number).inserted {
                 part.complain("partNumber", "is used twice", allowed: "each number from 1 to \(elements.count) once")
             } else if let number, number > elements.count {
                 part.complain("partNumber", "leaves a gap", allowed: "each number from 1 to \(elements.count) once")

@@ -15,15 +15,11 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try Settings.loadOrExit()
-        let hasFailed = try await SystemAccess.withChecks(settings, includesVendors: !offline) { checks in
-            var hasFailed = false
-            for (name, result) in await Check.run(checks, for: .doctor) {
-                CommandOutput.line(Self.line(name, result))
-                hasFailed = hasFailed || result.status == .failed
-            }
-            return hasFailed
+        try await SystemAccess.withChecks(settings, includesVendors: !offline) { checks in
+            let results = await Check.run(checks, for: .doctor)
+            for (name, result) in results { CommandOutput.line(Self.line(name, result)) }
+            if results.contains(where: { $0.result.status == .failed }) { throw ExitCode.failure }
         }
-        if hasFailed { throw ExitCode.failure }
     }
 
     static func line(_ name: String, _ result: CheckResult) -> String {

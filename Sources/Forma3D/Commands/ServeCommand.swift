@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Processes
 
 /// `forma3d serve`
 struct ServeCommand: AsyncParsableCommand {

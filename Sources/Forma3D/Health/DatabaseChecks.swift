@@ -8,6 +8,7 @@ package enum DatabaseChecks {
     /// PostgreSQL 15; nothing newer is needed.
     static let versionMinimum = 150_000
     static let clockSkewSecondsMaximum = 5.0
+    static let names: Set<String> = ["database", "migrations", "clock"]
 
     package static func all(database: Database, migrator: Migrator, time: Time) -> [Check] {
         [

@@ -63,7 +63,7 @@ package enum ClaimStorage {
                     AND kind = ANY(\(SQLArray(claimer.kinds))::text[])
             ) AS is_keyed_due, (
                 SELECT EXTRACT(EPOCH FROM run_at - (SELECT now FROM moment)) FROM jobs.job
-                WHERE state = 'ready' AND run_at > (SELECT now FROM moment)
+                WHERE state = 'ready' AND run_at > created_at AND run_at > (SELECT now FROM moment)
                 ORDER BY run_at LIMIT 1
             ) AS next_due_seconds
         ) AS probe LEFT JOIN claimed ON true

@@ -43,7 +43,7 @@ enum EffectStorage {
             "UPDATE jobs.effect SET state = 'cancelled' WHERE reference = \(reference) AND state = 'planned'")
         if taken == 1 { return true }
         return try await transaction.query(
-            "SELECT FROM jobs.effect WHERE reference = \(reference) AND state <> 'cancelled'"
+            "SELECT reference FROM jobs.effect WHERE reference = \(reference) AND state <> 'cancelled'"
         ).isEmpty
     }
 

@@ -56,7 +56,7 @@ package struct OrderIntake: Sendable {
         return { transaction in
             var fresh = Order(
                 id: identities.make(), shopifyOrderID: payload.id, orderNumber: payload.name,
-                revision: revision, isTest: payload.test, currency: String((payload.currency ?? "XXX").prefix(3)),
+                revision: revision, isTest: payload.test, currency: String((payload.currency ?? "-").prefix(3)),
                 orderedAt: payload.processedAt ?? payload.createdAt ?? webhook.receivedAt)
             let known = try await OrderStorage.lockOrReserve(fresh, in: transaction)
             try await Inbox.file(webhook.id, under: StreamID((known ?? fresh).id.uuid), in: transaction)

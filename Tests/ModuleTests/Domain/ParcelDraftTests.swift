@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Contracts
 import Kernel
 import Sendcloud
