@@ -167,10 +167,3 @@ CREATE TABLE jobs.budget (
     counts integer[] NOT NULL,
     CONSTRAINT budget_counts_each_bucket CHECK (cardinality(buckets) = cardinality(counts))
 );
-
--- Adds a plain job from another room's own statement, so that a webhook and its job are one round trip. The text of
--- an ordinary enqueue, with keys and delays, is `Outbox.enqueue`.
-CREATE FUNCTION jobs.enqueue(kind text, payload jsonb, correlation_id text) RETURNS bigint LANGUAGE sql VOLATILE
-    AS $$
-        INSERT INTO jobs.job (kind, payload, correlation_id) VALUES ($1, $2, $3) RETURNING id
-    $$;

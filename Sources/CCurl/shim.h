@@ -42,7 +42,8 @@ static inline CURLMcode forma3d_curl_multi_set_long(CURLM *multi, CURLMoption op
 }
 
 // libcurl 7.88 makes its sockets without close-on-exec; a slicer started meanwhile would inherit them.
-static inline curl_socket_t forma3d_curl_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+static inline curl_socket_t forma3d_curl_open_socket(
+    void *context, curlsocktype purpose, struct curl_sockaddr *address) {
     (void)context;
     (void)purpose;
 #ifndef SOCK_CLOEXEC

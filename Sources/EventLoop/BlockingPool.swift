@@ -85,6 +85,7 @@ package final class BlockingPool: Sendable {
         let context = Unmanaged.passRetained(self).toOpaque()
         let failure = forma3d_thread_start(name, { BlockingPool.threadBody($0) }, context, &thread)
         guard failure == 0 else {
+            // SAFETY: no thread has started, so nobody else gives the reference back.
             Unmanaged<BlockingPool>.fromOpaque(context).release()
             precondition(!state.threads.isEmpty, "no thread for the blocking pool \(name): error \(-failure)")
             return logger.warning("no further thread for a blocking pool", metadata: ["pool": "\(name)"])

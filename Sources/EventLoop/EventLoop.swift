@@ -34,6 +34,7 @@ package final class EventLoop: TaskExecutor, Sendable {
 
     /// Whether the caller runs on this loop.
     package var isCurrent: Bool {
+        // SAFETY: the pointers are compared, never followed.
         forma3d_current_loop() == Unmanaged.passUnretained(self).toOpaque()
     }
 
@@ -133,6 +134,7 @@ package final class EventLoop: TaskExecutor, Sendable {
             if isCurrent { return closure() }
             afterlife.withLock { _ in
                 let before = forma3d_current_loop()
+                // SAFETY: the pointer is an identity; nobody follows it.
                 forma3d_set_current_loop(Unmanaged.passUnretained(self).toOpaque())
                 closure()
                 forma3d_set_current_loop(before)

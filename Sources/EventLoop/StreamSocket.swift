@@ -59,6 +59,7 @@ package enum StreamSocket {
     }
 
     package static func receive(_ descriptor: Int32, into buffer: inout [UInt8]) -> Outcome {
+        // SAFETY: the kernel writes at most as many bytes as the array has, during this call only.
         let count = buffer.withUnsafeMutableBytes { forma3d_receive(descriptor, $0.baseAddress, $0.count) }
         return count == 0 ? .end : outcome(count)
     }
@@ -66,6 +67,7 @@ package enum StreamSocket {
     /// Sends what fits of the bytes from `offset` on.
     package static func send(_ descriptor: Int32, _ bytes: [UInt8], from offset: Int) -> Outcome {
         precondition((0...bytes.count).contains(offset))
+        // SAFETY: the kernel reads the bytes from `offset`, checked above, to the array's end, during this call only.
         return bytes.withUnsafeBytes { all in
             let rest = UnsafeRawBufferPointer(rebasing: all[offset...])
             return outcome(forma3d_send(descriptor, rest.baseAddress, rest.count))

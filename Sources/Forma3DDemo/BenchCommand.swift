@@ -82,7 +82,7 @@ struct BenchRound {
     func run() async throws -> BenchFigures {
         let world = DemoWorld(
             ports: try .init(server: nil, sandbox: nil), speed: Self.speed,
-            http: HTTPClient(logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }), rateLimit: 10_000_000)
+            http: HTTPClient(logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }), rateLimit: 1_000_000)
         do {
             let figures = try await measure(world)
             await world.stop(keepsLogs: false)

@@ -22,7 +22,7 @@ struct RunCommand: AsyncParsableCommand {
     var orders = 6
 
     @Option(help: "How many times faster than life the stand-ins print.")
-    var speed = 600.0
+    var speed = 25.0
 
     @Option(help: "Seconds from the start of the servers within which every order must be fulfilled.")
     var limit = 60.0

@@ -81,11 +81,12 @@ package struct VendorAnswer: Sendable {
 package enum VendorText {
     package static let charactersMaximum = 300
 
-    /// One line of visible characters, at most 300.
+    /// One line of visible characters, at most 300, without e-mail addresses: carriers quote the buyer's.
     package static func clean(_ text: String) -> String {
-        let visible = text.map { $0.isNewline || $0.isWhitespace ? " " : $0 }
+        let words = text.split(whereSeparator: \.isWhitespace).map { $0.contains("@") ? "[e-mail]" : $0 }
+        let visible = words.joined(separator: " ")
             .filter { character in character.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F } }
-        guard visible.count > charactersMaximum else { return String(visible) }
+        guard visible.count > charactersMaximum else { return visible }
         return String(visible.prefix(charactersMaximum)) + "…"
     }
 }

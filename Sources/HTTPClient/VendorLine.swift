@@ -1,4 +1,3 @@
-import CoreMetrics
 import HTTPWire
 package import Kernel
 package import Logging

@@ -127,7 +127,7 @@ package final class Inbox: Sendable {
     }
 }
 
-/// Payload of `inbox.process`. Its spelling is part of the intake's statement.
+/// Payload of `inbox.process`.
 struct ProcessWebhook: Codable, Sendable {
     let webhook: WebhookID
 }

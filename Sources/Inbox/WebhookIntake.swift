@@ -45,7 +45,7 @@ struct WebhookIntake: Sendable {
             headers: WebhookHeaders.storable(fields), body: body, correlationID: call.correlationID)
         let isNew: Bool
         do {
-            isNew = try await WebhookStorage.store(delivery, dedupeHours: dedupeHours, in: database)
+            isNew = try await store(delivery)
         } catch let error as PostgresError {
             count(source, "unavailable")
             logger.error(
@@ -55,11 +55,24 @@ struct WebhookIntake: Sendable {
                 "The webhook could not be stored. Send it again.", retryAfterSeconds: Self.retryAfterSeconds)
         }
         count(source, isNew ? "accepted" : "duplicate")
-        if isNew { outbox.wakeWorkers() }
         logger.info(
             isNew ? "A webhook was stored." : "A webhook was here before.",
             metadata: ["source": "\(source.name)", "topic": "\(delivery.topic)"])
         return .json(Array(isNew ? #"{"status":"accepted"}"#.utf8 : #"{"status":"duplicate"}"#.utf8))
+    }
+
+    /// Body, key and job are one commit; a duplicate commits nothing.
+    private func store(_ delivery: WebhookStorage.Delivery) async throws -> Bool {
+        let job = try NewJob(Inbox.processKind, payload: ProcessWebhook(webhook: delivery.id))
+        return try await CorrelationID.$current.withValue(delivery.correlationID) {
+            try await database.transaction { transaction in
+                guard try await WebhookStorage.store(delivery, dedupeHours: dedupeHours, in: transaction) else {
+                    return false
+                }
+                try await outbox.enqueue(job, in: transaction)
+                return true
+            }
+        }
     }
 
     private static func body(of call: Call) async throws -> [UInt8] {

@@ -31,11 +31,6 @@ package struct Outbox: Sendable {
         wakeAfterCommit(of: transaction)
     }
 
-    /// For work that another statement has just committed (`jobs.enqueue` in SQL).
-    package func wakeWorkers() {
-        wakeUps.signal()
-    }
-
     func wakeAfterCommit(of transaction: Transaction) {
         transaction.afterCommit { [wakeUps] in wakeUps.signal() }
     }

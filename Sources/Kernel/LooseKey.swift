@@ -122,7 +122,8 @@ package enum Digits {
         return isNegative ? -value : value
     }
 
-    /// An optional minus, digits, and perhaps a point with digits; at most 38 characters, which `Decimal` holds exactly.
+    /// An optional minus, digits, and perhaps a point with digits; at most 38 characters, which `Decimal` holds
+    /// exactly.
     package static func decimal(_ text: String) -> Decimal? {
         let unsigned = text.hasPrefix("-") ? text.dropFirst() : text[...]
         let parts = unsigned.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)

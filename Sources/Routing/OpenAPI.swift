@@ -1,8 +1,10 @@
 import HTTPWire
 package import Kernel
 
-/// The API's description, computed from the routes themselves (DESIGN §3.13). Pure; encoded with `JSON.encode` its text
-/// is the same for the same routes, so that a change of the API shows as a difference of one file.
+/// The API's description, computed from the routes themselves (DESIGN §3.13).
+///
+/// Pure; encoded with `JSON.encode` its text is the same for the same routes, so that a change of the API shows as a
+/// difference of one file.
 package enum OpenAPI {
     private static let keyScheme = "operatorKey"
 

@@ -109,11 +109,9 @@ private struct ParcelBody: Decodable {
 
     init(from decoder: any Decoder) throws {
         let object = try decoder.looseObject()
-        if object.has("parcel") {
-            parcel = try object.decode(WireParcel.self, forKey: "parcel")
-        } else {
-            parcel = try object.list("parcels", of: WireParcel.self).first
-        }
+        // Some answers hold a list where one parcel was promised.
+        let key: LooseKey = object.has("parcel") ? "parcel" : "parcels"
+        parcel = try object.list(key, of: WireParcel.self).first
         let failed = (try? object.list("failed_parcels", of: Failed.self)) ?? []
         errorText = failed.first?.text ?? (object.has("errors") ? ErrorText.words(object, "errors") : nil)
     }

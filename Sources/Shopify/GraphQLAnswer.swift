@@ -6,9 +6,12 @@ struct GraphQLAnswer<Data: Decodable>: Decodable {
     var data: Data?
     var errors: [GraphQLFault]
     var cost: GraphQLCost?
+    /// GraphQL leaves `data` out when it refuses a request before carrying anything out (GraphQL §7.1).
+    var wasCarriedOut: Bool
 
     init(from decoder: any Decoder) throws {
         let object = try decoder.looseObject()
+        wasCarriedOut = object.contains("data")
         data = try object.decodeIfPresent(Data.self, forKey: "data")
         errors = (try? object.list("errors", of: GraphQLFault.self)) ?? []
         cost = object.object("extensions").flatMap { try? $0.decodeIfPresent(GraphQLCost.self, forKey: "cost") }
@@ -75,7 +78,8 @@ extension VendorAnswer {
     ///
     /// An error deeper than the mutation's own field can have emptied the answer of a mutation that was carried out
     /// (a field refused for want of a scope), so such a one may have happened.
-    func failure(_ errors: [GraphQLFault], cost: GraphQLCost?) -> VendorFailure {
+    func failure(of graph: GraphQLAnswer<some Decodable>) -> VendorFailure {
+        let errors = graph.errors
         let words = errors.map(\.message).filter { !$0.isEmpty }.joined(separator: "; ")
         let message = VendorText.clean(words.isEmpty ? "an answer without data" : words)
         let mayHaveHappened = errors.contains { $0.depth > 1 }
@@ -83,20 +87,19 @@ extension VendorAnswer {
         case "THROTTLED":
             return failure(
                 .rateLimited, message, mayHaveHappened: false,
-                retryAfterSeconds: cost?.waitSeconds ?? retryAfterSeconds)
+                retryAfterSeconds: graph.cost?.waitSeconds ?? retryAfterSeconds)
         case "ACCESS_DENIED":
             return failure(.unauthorized, message, mayHaveHappened: mayHaveHappened)
         case "RESOURCE_NOT_FOUND":
             return failure(.notFound, message, mayHaveHappened: mayHaveHappened)
-        // Refused before anything was carried out.
-        case "MAX_COST_EXCEEDED", "PARSE_ERROR", "INVALID_VARIABLE", "undefinedField", "undefinedDirective",
-            "missingRequiredArguments", "argumentLiteralsIncompatible", "argumentNotAccepted", "variableMismatch",
-            "BAD_REQUEST":
+        case "MAX_COST_EXCEEDED", "BAD_REQUEST":
             return failure(.rejected, message, mayHaveHappened: false)
         case "INTERNAL_SERVER_ERROR":
             return failure(.broken, message, mayHaveHappened: true)
         default:
-            return failure(.malformed, message, mayHaveHappened: true)
+            // Syntax, unknown fields, variables of the wrong kind.
+            let isRefused = !graph.wasCarriedOut && !errors.isEmpty
+            return failure(isRefused ? .rejected : .malformed, message, mayHaveHappened: !isRefused)
         }
     }
 

@@ -53,7 +53,7 @@ package struct ShopifyClient: Sendable {
             let graph = try answer.decode(GraphQLAnswer<Data>.self)
             let context = GraphQLContext(answer: answer, hasErrors: !graph.errors.isEmpty)
             if let data = graph.data, let result = try read(data, context) { return result }
-            throw answer.failure(graph.errors, cost: graph.cost)
+            throw answer.failure(of: graph)
         }
     }
 

@@ -7,7 +7,8 @@ import Testing
 private func parcel(_ id: Int64, status: Int = 1000, more: String = "") -> String {
     """
     {"id":\(id),"name":"Testa Koper","postal_code":"9000","country":{"iso_2":"BE","name":"Belgium"},
-     "status":{"id":\(status),"message":"Ready to send"},"tracking_number":"3STEST","tracking_url":"https://t.example/3STEST",
+     "status":{"id":\(status),"message":"Ready to send"},"tracking_number":"3STEST",
+     "tracking_url":"https://t.example/3STEST",
      "carrier":{"code":"postnl"},"weight":"1.250","order_number":"#1053","external_reference":"shipment 1-1",
      "label":{"normal_printer":["https://x.example/a4"],"label_printer":"https://x.example/a6"}\(more)}
     """
@@ -71,6 +72,13 @@ private func parcel(_ id: Int64, status: Int = 1000, more: String = "") -> Strin
         #expect(["telephone: needs a number", "Ready to send"].contains(failure.message))
     }
 
+    @Test func aListWhereOneParcelWasPromisedIsRead() async throws {
+        try await StandIn.with({ _ in .json("{\"parcel\":[\(parcel(41))]}") }) { standIn in
+            let found = try await standIn.sendcloud.parcel(id: 41)
+            #expect(found.id == 41)
+        }
+    }
+
     @Test func anEmptyErrorsObjectIsNone() async throws {
         try await StandIn.with({ _ in .json("{\"parcel\":\(parcel(41, more: ",\"errors\":{}"))}") }) { standIn in
             let found = try await standIn.sendcloud.createParcel(.sample()).id
@@ -81,12 +89,20 @@ private func parcel(_ id: Int64, status: Int = 1000, more: String = "") -> Strin
     @Test func badFieldsAreRejectedWithSendcloudsWords() async throws {
         let failure = try await OnceOnly.sendcloud.failure { _ in
             .json(
-                "{\"error\":{\"code\":400,\"request\":\"api/v2/parcels\",\"message\":\"house_number: 'This field cannot be blank.'\"}}",
+                "{\"error\":{\"code\":400,\"request\":\"api/v2/parcels\","
+                    + "\"message\":\"house_number: 'This field cannot be blank.'\"}}",
                 status: 400)
         }
         #expect(failure.kind == .rejected)
         #expect(failure.message == "400: house_number: 'This field cannot be blank.'")
         #expect(failure.retryVerdict == .rejected)
+    }
+
+    @Test func theBuyersAddressIsNotInTheFailure() async throws {
+        let failure = try await OnceOnly.sendcloud.failure { _ in
+            .json("{\"error\":{\"message\":\"The domain of\\ntesta.koper@example.com is bad\"}}", status: 400)
+        }
+        #expect(failure.message == "400: The domain of [e-mail] is bad")
     }
 
     @Test(arguments: [400, 409])
@@ -104,7 +120,8 @@ private func parcel(_ id: Int64, status: Int = 1000, more: String = "") -> Strin
             let next =
                 isFirst ? "\"http://\(host)/api/v2/parcels?cursor=two\"" : "\"http://evil.example/api/v2/parcels\""
             return .json(
-                "{\"next\":\(next),\"previous\":null,\"parcels\":[\(parcel(isFirst ? 1 : 2)),\(parcel(9).replacing("shipment 1-1", with: "other"))]}"
+                "{\"next\":\(next),\"previous\":null,"
+                    + "\"parcels\":[\(parcel(isFirst ? 1 : 2)),\(parcel(9).replacing("shipment 1-1", with: "other"))]}"
             )
         }) { standIn in
             (
@@ -176,7 +193,8 @@ private func parcel(_ id: Int64, status: Int = 1000, more: String = "") -> Strin
         try await StandIn.with({ request in
             request.target.hasSuffix("shipping_methods")
                 ? .json(
-                    "{\"shipping_methods\":[{\"id\":8,\"name\":\"Unstamped letter\",\"carrier\":\"sendcloud\",\"price\":0}]}"
+                    "{\"shipping_methods\":[{\"id\":8,\"name\":\"Unstamped letter\","
+                        + "\"carrier\":\"sendcloud\",\"price\":0}]}"
                 )
                 : .json("{\"sender_addresses\":[{\"id\":7},{\"id\":\"9\"}]}")
         }) { standIn in
@@ -188,7 +206,8 @@ private func parcel(_ id: Int64, status: Int = 1000, more: String = "") -> Strin
     }
 
     @Test(arguments: [
-        "{\"id\":\"3\",\"status\":{\"id\":\"1\",\"message\":null},\"label\":{},\"carrier\":null,\"external_reference\":\"null\",\"tracking_number\":\"\"}",
+        "{\"id\":\"3\",\"status\":{\"id\":\"1\",\"message\":null},\"label\":{},\"carrier\":null,"
+            + "\"external_reference\":\"null\",\"tracking_number\":\"\"}",
         "{\"id\":3,\"status\":{\"id\":1},\"label\":null,\"weight\":1.25,\"country\":\"NL\",\"to_service_point\":{}}",
     ])
     func oddParcelsAreRead(body: String) async throws {

@@ -49,7 +49,8 @@ private let made = """
 
     @Test func grantedScopesAreListed() async throws {
         let body =
-            "{\"data\":{\"currentAppInstallation\":{\"accessScopes\":[{\"handle\":\"read_orders\"},{\"handle\":\"x\"}]}}}"
+            "{\"data\":{\"currentAppInstallation\":{\"accessScopes\":["
+            + "{\"handle\":\"read_orders\"},{\"handle\":\"x\"}]}}}"
         try await StandIn.with({ _ in .json(body) }) { standIn in
             let found = try await standIn.shopify.grantedScopes()
             #expect(found == ["read_orders", "x"])
@@ -65,7 +66,9 @@ private let made = """
 
     @Test func anOrderThatMayNotBeReadIsAFailureAndNotUnknown() async throws {
         let body =
-            "{\"errors\":[{\"message\":\"Access denied\",\"extensions\":{\"code\":\"ACCESS_DENIED\"},\"path\":[\"order\"]}],\"data\":{\"order\":null}}"
+            "{\"errors\":[{\"message\":\"Access denied\",\"extensions\":{\"code\":\"ACCESS_DENIED\"},"
+            + "\"path\":[\"order\"]}],"
+            + "\"data\":{\"order\":null}}"
         try await StandIn.with({ _ in .json(body) }) { standIn in
             let failure = try await vendorFailure { _ = try await standIn.shopify.fulfilmentState(of: 5) }
             #expect(failure.kind == .unauthorized)
@@ -79,16 +82,18 @@ private let made = """
             let document = asked?["query"]?.string ?? ""
             if document.contains("FulfilmentOrderLines") {
                 let more =
-                    "{\"id\":\(gid("FulfillmentOrderLineItem", 9)),\"remainingQuantity\":4,\"lineItem\":{\"id\":\(gid("LineItem", 1_009))}}"
+                    "{\"id\":\(gid("FulfillmentOrderLineItem", 9)),\"remainingQuantity\":4,"
+                    + "\"lineItem\":{\"id\":\(gid("LineItem", 1_009))}}"
                 return .json("{\"data\":{\"fulfillmentOrder\":{\"lineItems\":\(connection([more]))}}}")
             }
             if document.contains("FulfilmentLines") {
                 let more = "{\"quantity\":2,\"lineItem\":{\"id\":\(gid("LineItem", 1_001))}}"
                 return .json("{\"data\":{\"fulfillment\":{\"fulfillmentLineItems\":\(connection([more]))}}}")
             }
+            let shipped = "{\"quantity\":1,\"lineItem\":{\"id\":\(gid("LineItem", 1_001))}}"
             let existing = """
                 {"id":\(gid("Fulfillment", 3)),"status":"SUCCESS","trackingInfo":[{"number":"T1"},{"number":null}],
-                 "fulfillmentLineItems":\(connection(["{\"quantity\":1,\"lineItem\":{\"id\":\(gid("LineItem", 1_001))}}"], next: "f"))}
+                 "fulfillmentLineItems":\(connection([shipped], next: "f"))}
                 """
             let first = connection([fulfilmentOrder(1, lines: 1...2)], next: "two")
             let second = connection([fulfilmentOrder(2, lines: 3...3, next: "lines")])
@@ -155,7 +160,8 @@ private let made = """
     ])
     func userErrorsAreFailuresThatDidNothing(message: String, kind: VendorFailure.Kind) async throws {
         let body =
-            "{\"data\":{\"fulfillmentCreate\":{\"fulfillment\":null,\"userErrors\":[{\"field\":[\"fulfillment\"],\"message\":\"\(message)\"}]}}}"
+            "{\"data\":{\"fulfillmentCreate\":{\"fulfillment\":null,"
+            + "\"userErrors\":[{\"field\":[\"fulfillment\"],\"message\":\"\(message)\"}]}}}"
         let failure = try await OnceOnly.shopify.failure { _ in .json(body) }
         #expect(failure.kind == kind)
         #expect(failure.message == message)
@@ -163,16 +169,19 @@ private let made = """
     }
 
     @Test(arguments: [
-        ("PARSE_ERROR", 0, VendorFailure.Kind.rejected, false), ("undefinedField", 3, .rejected, false),
-        ("MAX_COST_EXCEEDED", 0, .rejected, false), ("ACCESS_DENIED", 1, .unauthorized, false),
-        ("ACCESS_DENIED", 3, .unauthorized, true), ("RESOURCE_NOT_FOUND", 1, .notFound, false),
-        ("INTERNAL_SERVER_ERROR", 0, .broken, true), ("SOMETHING_NEW", 1, .malformed, true),
+        ("PARSE_ERROR", 0, false, VendorFailure.Kind.rejected, false), ("undefinedField", 3, false, .rejected, false),
+        ("MAX_COST_EXCEEDED", 0, true, .rejected, false), ("selectionMismatch", 2, false, .rejected, false),
+        ("ACCESS_DENIED", 1, true, .unauthorized, false), ("ACCESS_DENIED", 3, true, .unauthorized, true),
+        ("RESOURCE_NOT_FOUND", 1, true, .notFound, false), ("INTERNAL_SERVER_ERROR", 0, false, .broken, true),
+        ("SOMETHING_NEW", 1, true, .malformed, true),
     ])
-    func errorsWithoutDataAreTold(code: String, depth: Int, kind: VendorFailure.Kind, happened: Bool) async throws {
+    func errorsWithoutDataAreTold(
+        code: String, depth: Int, isCarriedOut: Bool, kind: VendorFailure.Kind, happened: Bool
+    ) async throws {
         let path = Array(repeating: "\"x\"", count: depth).joined(separator: ",")
-        let body =
-            "{\"errors\":[{\"message\":\"words\",\"path\":[\(path)],\"extensions\":{\"code\":\"\(code)\"}}],\"data\":{\"fulfillmentCreate\":null}}"
-        let failure = try await OnceOnly.shopify.failure { _ in .json(body) }
+        let fault = "{\"message\":\"words\",\"path\":[\(path)],\"extensions\":{\"code\":\"\(code)\"}}"
+        let data = isCarriedOut ? ",\"data\":{\"fulfillmentCreate\":null}" : ""
+        let failure = try await OnceOnly.shopify.failure { _ in .json("{\"errors\":[\(fault)]\(data)}") }
         #expect(failure.kind == kind)
         #expect(failure.mayHaveHappened == happened)
         #expect(failure.message == "words")
@@ -205,7 +214,8 @@ private let made = """
             let name =
                 request.text.contains("fulfillmentCancel") ? "fulfillmentCancel" : "fulfillmentTrackingInfoUpdate"
             return .json(
-                "{\"data\":{\"\(name)\":{\"fulfillment\":{\"id\":\"gid://shopify/Fulfillment/3\",\"status\":\"S\"},\"userErrors\":[]}}}"
+                "{\"data\":{\"\(name)\":{\"fulfillment\":{\"id\":\"gid://shopify/Fulfillment/3\","
+                    + "\"status\":\"S\"},\"userErrors\":[]}}}"
             )
         }) { standIn in
             try await standIn.shopify.updateTracking(

@@ -152,7 +152,8 @@ private func page(_ request: ScriptedServer.Received) -> Int64 {
     @Test func doneItemsComeOnceThoughEveryPageHasThem() async throws {
         try await StandIn.with({ request in
             .json(
-                "{\"status\":true,\"page_amount\":2,\"queue\":[{\"id\":\(page(request))}],\"done_items\":[{\"id\":90,\"printed\":1,\"custom_fields\":[]}]}"
+                "{\"status\":true,\"page_amount\":2,\"queue\":[{\"id\":\(page(request))}],"
+                    + "\"done_items\":[{\"id\":90,\"printed\":1,\"custom_fields\":[]}]}"
             )
         }) { standIn in
             let items = try await standIn.simplyPrint.queueItems(includeDone: true)
@@ -186,7 +187,8 @@ private func page(_ request: ScriptedServer.Received) -> Int64 {
               "endDate":null,"outsideSystem":false,"printer":385,"queueItem":{"id":1234,"user":1},
               "customFields":[{"id":"forma3d","value":{"string":"job-1-1"}}]},
              {"id":2,"status":"cancelled","outsideSystem":true,"printer":{"id":386,"name":"Two"},"queueItem":null},
-             {"id":3,"status":"ongoing"},{"id":4,"status":"failed"},{"id":5,"status":"weird"},{"id":6,"status":"finished"}]}
+             {"id":3,"status":"ongoing"},{"id":4,"status":"failed"},{"id":5,"status":"weird"},
+             {"id":6,"status":"finished"}]}
             """
         try await StandIn.with({ _ in .json(body) }) { standIn in
             let since = Date(timeIntervalSince1970: 1_795_179_811)
@@ -207,7 +209,8 @@ private func page(_ request: ScriptedServer.Received) -> Int64 {
 
     @Test func customFieldsAreNamedByTheirTextID() async throws {
         let body =
-            "{\"status\":true,\"data\":[{\"id\":7,\"fieldId\":\"forma3d\",\"fieldLabel\":\"Forma3D\"}],\"page_amount\":1}"
+            "{\"status\":true,\"data\":[{\"id\":7,\"fieldId\":\"forma3d\","
+            + "\"fieldLabel\":\"Forma3D\"}],\"page_amount\":1}"
         try await StandIn.with({ _ in .json(body) }) { standIn in
             let found = try await standIn.simplyPrint.customFields()
             #expect(found == [CustomField(id: "forma3d", name: "Forma3D")])

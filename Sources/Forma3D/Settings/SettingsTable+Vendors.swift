@@ -47,7 +47,7 @@ extension SettingsTable {
             "The secret that SimplyPrint sends with each webhook.",
             whenUnset: "SimplyPrint webhooks are refused", isSensitive: true, requirement: .outsideDevelopment),
         Setting(
-            "SIMPLYPRINT_REQUESTS_PER_MINUTE", .simplyPrint, .integer(1...10_000),
+            "SIMPLYPRINT_REQUESTS_PER_MINUTE", .simplyPrint, .integer(1...1_000_000),
             "Most calls to SimplyPrint in any minute, shared by all servers on one database.", defaultText: "60"),
         Setting(
             "SIMPLYPRINT_POLLING_ENABLED", .simplyPrint, .boolean,

@@ -13,15 +13,16 @@ extension ShopifyShop {
         case "fulfillmentCreate", "fulfillmentCreateV2":
             try needToFulfil(field)
             let request = try Self.request(arguments["fulfillment"] ?? .null)
-            return fulfilmentPayload("FulfillmentCreatePayload", createFulfilment(request, at: now))
+            // In two steps: a method's `self` is read before its arguments change it.
+            let result = createFulfilment(request, at: now)
+            return fulfilmentPayload("FulfillmentCreatePayload", result)
         case "fulfillmentCancel":
-            return fulfilmentPayload(
-                "FulfillmentCancelPayload", cancelFulfilment(try id("id", "Fulfillment"), at: now))
+            let result = cancelFulfilment(try id("id", "Fulfillment"), at: now)
+            return fulfilmentPayload("FulfillmentCancelPayload", result)
         case "fulfillmentTrackingInfoUpdate", "fulfillmentTrackingInfoUpdateV2":
             let tracking = Self.tracking(arguments["trackingInfoInput"] ?? .null)
-            return fulfilmentPayload(
-                "FulfillmentTrackingInfoUpdatePayload",
-                updateTracking(try id("fulfillmentId", "Fulfillment"), tracking, at: now))
+            let result = updateTracking(try id("fulfillmentId", "Fulfillment"), tracking, at: now)
+            return fulfilmentPayload("FulfillmentTrackingInfoUpdatePayload", result)
         case "fulfillmentEventCreate": return try createEvent(arguments["fulfillmentEvent"] ?? .null, at: now)
         case "fulfillmentOrderHold":
             let target = try id("id", "FulfillmentOrder")

@@ -18,11 +18,11 @@ enum WebhookStorage {
         let correlationID: CorrelationID
     }
 
-    /// The body, its key and its job in one statement, hence one commit and one round trip. False: it was here before.
+    /// The body and its key in one statement. False: it was here before.
     ///
     /// Of two at once the second waits for the first's commit at the key. A key whose time is over counts as new.
-    static func store(_ delivery: Delivery, dedupeHours: Int, in database: Database) async throws -> Bool {
-        let rows = try await database.query(
+    static func store(_ delivery: Delivery, dedupeHours: Int, in transaction: Transaction) async throws -> Bool {
+        try await transaction.execute(
             """
             WITH delivery AS MATERIALIZED (
                 SELECT \(delivery.id)::uuid AS id, \(delivery.source)::text AS source, \(delivery.topic)::text AS topic,
@@ -38,16 +38,11 @@ enum WebhookStorage {
                     SET webhook_id = excluded.webhook_id, expires_at = excluded.expires_at
                     WHERE known.expires_at <= jobs.clock()
                 RETURNING dedupe_key
-            ), stored AS (
-                INSERT INTO inbox.webhook (id, source, topic, dedupe_key, correlation_id, headers, body)
-                SELECT id, source, topic, known.dedupe_key, correlation_id, headers, body
-                FROM delivery CROSS JOIN known
-                RETURNING id, correlation_id
             )
-            SELECT jobs.enqueue(\(Inbox.processKind.name), jsonb_build_object('webhook', id), correlation_id) AS job
-            FROM stored
-            """)
-        return !rows.isEmpty
+            INSERT INTO inbox.webhook (id, source, topic, dedupe_key, correlation_id, headers, body)
+            SELECT id, source, topic, known.dedupe_key, correlation_id, headers, body
+            FROM delivery CROSS JOIN known
+            """) == 1
     }
 
     struct Stored: Sendable {

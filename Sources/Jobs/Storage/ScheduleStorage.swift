@@ -11,7 +11,10 @@ enum ScheduleStorage {
             INSERT INTO jobs.schedule AS schedule (name, kind, every_seconds, next_at)
             VALUES (\(schedule.name), \(schedule.kind.name), \(schedule.everySeconds), jobs.clock())
             ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, every_seconds = excluded.every_seconds,
-                next_at = LEAST(schedule.next_at, jobs.clock() + make_interval(secs => excluded.every_seconds))
+                next_at = CASE WHEN excluded.every_seconds < schedule.every_seconds
+                    THEN LEAST(schedule.next_at, jobs.clock() + make_interval(secs => excluded.every_seconds))
+                    ELSE schedule.next_at END
+                WHERE (schedule.kind, schedule.every_seconds) IS DISTINCT FROM (excluded.kind, excluded.every_seconds)
             """)
     }
 
