@@ -87,8 +87,8 @@ struct Listeners: Sendable {
         let dimensions = [
             ("method", answer.method.name), ("route", answer.route), ("status", String(answer.status)),
         ]
-        Counter(label: "forma3d_http_requests_total", dimensions: dimensions).increment()
-        Timer(label: "forma3d_http_request_duration_seconds", dimensions: Array(dimensions.prefix(2))).recordSeconds(
+        Counter(label: "http_requests_total", dimensions: dimensions).increment()
+        Timer(label: "http_request_duration_seconds", dimensions: Array(dimensions.prefix(2))).recordSeconds(
             seconds)
         let isProbe = answer.route.hasPrefix("/health") || answer.route == "/metrics"
         logger.log(

@@ -95,7 +95,7 @@ struct WebhookIntake: Sendable {
 
     private func count(_ source: WebhookSource, _ outcome: String) {
         Counter(
-            label: "forma3d_webhooks_total", dimensions: [("source", source.name), ("outcome", outcome)]
+            label: "webhooks_total", dimensions: [("source", source.name), ("outcome", outcome)]
         ).increment()
     }
 }

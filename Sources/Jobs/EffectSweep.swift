@@ -51,7 +51,7 @@ struct EffectSweep: Sendable {
         try await EffectStorage.swept(effect.reference, extras: result.cancelled, in: ground.database)
         let metadata: Logger.Metadata = ["effect": "\(effect.reference)", "kind": "\(effect.kind)"]
         if result.cancelled > 0 {
-            Counter(label: "forma3d_effect_extras_cancelled_total", dimensions: [("kind", effect.kind)])
+            Counter(label: "effect_extras_cancelled_total", dimensions: [("kind", effect.kind)])
                 .increment(by: result.cancelled)
             ground.logger.error("The sweep cancelled what was one too many.", metadata: metadata)
         }
@@ -66,7 +66,7 @@ struct EffectSweep: Sendable {
         let views = try await EffectStorage.unsettled(
             olderThanSeconds: max(60, intervalSeconds), limit: 1000, in: ground.database)
         let orphans = views.filter { !$0.hasLiveJob }
-        Gauge(label: "forma3d_effects_unsettled").record(orphans.count)
+        Gauge(label: "effects_unsettled").record(orphans.count)
         for orphan in orphans.prefix(Self.listed) {
             ground.logger.error(
                 "The outcome of an effect is not known and no job will settle it.",

@@ -11,12 +11,12 @@ struct JobMetrics: Sendable {
         let wait: Timer
     }
 
-    private let leasesLost = Counter(label: "forma3d_job_leases_lost_total")
-    private let rescued = Counter(label: "forma3d_jobs_rescued_total")
-    private let ready = Gauge(label: "forma3d_jobs_ready")
-    private let running = Gauge(label: "forma3d_jobs_running")
-    private let dead = Gauge(label: "forma3d_jobs_dead")
-    private let oldestReadySeconds = Gauge(label: "forma3d_jobs_oldest_ready_seconds")
+    private let leasesLost = Counter(label: "job_leases_lost_total")
+    private let rescued = Counter(label: "jobs_rescued_total")
+    private let ready = Gauge(label: "jobs_ready")
+    private let running = Gauge(label: "jobs_running")
+    private let dead = Gauge(label: "jobs_dead")
+    private let oldestReadySeconds = Gauge(label: "jobs_oldest_ready_seconds")
     private let kinds: [JobKind: Kind]
 
     init(kinds names: some Sequence<JobKind>) {
@@ -26,12 +26,12 @@ struct JobMetrics: Sendable {
                 return (
                     name,
                     Kind(
-                        claimed: Counter(label: "forma3d_jobs_claimed_total", dimensions: dimensions),
-                        done: Counter(label: "forma3d_jobs_done_total", dimensions: dimensions),
-                        failed: Counter(label: "forma3d_jobs_failed_total", dimensions: dimensions),
-                        dead: Counter(label: "forma3d_jobs_dead_total", dimensions: dimensions),
-                        duration: Timer(label: "forma3d_job_duration_seconds", dimensions: dimensions),
-                        wait: Timer(label: "forma3d_job_wait_seconds", dimensions: dimensions))
+                        claimed: Counter(label: "jobs_claimed_total", dimensions: dimensions),
+                        done: Counter(label: "jobs_done_total", dimensions: dimensions),
+                        failed: Counter(label: "jobs_failed_total", dimensions: dimensions),
+                        dead: Counter(label: "jobs_dead_total", dimensions: dimensions),
+                        duration: Timer(label: "job_duration_seconds", dimensions: dimensions),
+                        wait: Timer(label: "job_wait_seconds", dimensions: dimensions))
                 )
             }, uniquingKeysWith: { first, _ in first })
     }

@@ -26,7 +26,8 @@ extension ShopifyShop {
         case (.post, "orders", 3) where path[2] == "cancel":
             guard let id, orders[id] != nil else { return .notFound }
             guard cancel(id, reason: body["reason"]?.string ?? "other", at: now) else {
-                return RESTOutcome(status: 422, body: ["errors": "Cannot cancel an order that has already been canceled"])
+                return RESTOutcome(
+                    status: 422, body: ["errors": "Cannot cancel an order that has already been canceled"])
             }
             return RESTOutcome(body: ["order": orders[id]?.node ?? nil, "notice": "Order has been canceled"])
         case (.get, "orders", 3) where path[2] == "fulfillment_orders":

@@ -57,6 +57,8 @@ package struct ShopifyFulfilmentEffect: EffectVendor {
         }.filter { $0.isSameContent }
     }
 
+    package func vendorID(of receipt: CreatedFulfilment) -> String? { String(receipt.id) }
+
     package func cancel(_ receipt: CreatedFulfilment, reference: String) async throws {
         try await client.cancelFulfilment(id: receipt.id)
     }

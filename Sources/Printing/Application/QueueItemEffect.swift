@@ -81,6 +81,8 @@ package struct QueueItemEffect: EffectVendor {
         }
     }
 
+    package func vendorID(of receipt: Receipt) -> String? { String(receipt.queueItemID) }
+
     package func cancel(_ receipt: Receipt, reference: String) async throws {
         try await client.deleteQueueItem(receipt.queueItemID)
     }

@@ -37,6 +37,8 @@ package struct ParcelEffect: EffectVendor {
         }
     }
 
+    package func vendorID(of receipt: Parcel) -> String? { String(receipt.id) }
+
     package func cancel(_ receipt: Parcel, reference: String) async throws {
         _ = try await client.cancelParcel(id: receipt.id)
     }
