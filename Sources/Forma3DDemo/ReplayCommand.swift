@@ -51,10 +51,12 @@ struct ReplayCommand: AsyncParsableCommand {
         let http = HTTPClient(logger: Logger(label: "replay") { _ in SwiftLogNoOpLogHandler() })
         var rows = [["file", "vendor and topic", "answer", "state", "reason"]]
         var hasFailed = false
-        for (index, payload) in payloads.enumerated() {
-            let status = await post(payload, number: index, over: http)
+        for payload in payloads {
+            let deliveryID = "replay-\(UUID().uuidString.lowercased())"
+            let answer = await post(payload, deliveryID: deliveryID, over: http)
+            let status = answer?.status.code
             hasFailed = hasFailed || status.map { $0 >= 500 } ?? true
-            let outcome = await outcome(of: payload, status: status, over: http)
+            let outcome = await outcome(deliveryID, answer, over: http)
             let name = payload.vendor == .shopify ? "shopify \(payload.topic)" : payload.vendor.rawValue
             rows.append([payload.file, name, status.map(String.init) ?? "none", outcome.state, outcome.reason])
         }
@@ -76,43 +78,46 @@ struct ReplayCommand: AsyncParsableCommand {
             shopDomain: value("SHOPIFY_SHOP_DOMAIN"))
     }
 
-    /// The status of the answer; nil when none came.
-    private func post(_ payload: ReplayPayload, number: Int, over http: HTTPClient) async -> Int? {
-        let path = "/webhooks/\(payload.vendor.rawValue)"
+    /// The answer; nil when none came.
+    private func post(
+        _ payload: ReplayPayload, deliveryID: String, over http: HTTPClient
+    ) async -> HTTPClientResponse? {
         let request = HTTPClientRequest(
-            method: .post, url: url + path,
-            fields: signer.fields(for: payload, deliveryID: "replay-\(UUID().uuidString.lowercased())-\(number)"),
-            body: payload.body, timeoutSeconds: 10)
-        return try? await http.send(request).status.code
+            method: .post, url: "\(url)/webhooks/\(payload.vendor.rawValue)",
+            fields: signer.fields(for: payload, deliveryID: deliveryID), body: payload.body, timeoutSeconds: 10)
+        return try? await http.send(request)
     }
 
-    /// What the operators' API shows of the order once it has come to rest.
+    /// What the operators' API shows of the delivery, and of the order it is about once that has come to rest.
     private func outcome(
-        of payload: ReplayPayload, status: Int?, over http: HTTPClient
+        _ deliveryID: String, _ answer: HTTPClientResponse?, over http: HTTPClient
     ) async -> (state: String, reason: String) {
-        guard let status, (200..<300).contains(status) else { return ("refused", "") }
-        guard let id = payload.shopifyOrderID else { return ("stored", "") }
+        guard let answer, answer.status.isSuccess else { return ("refused", "") }
+        let word = try? JSON.decode(JSONValue.self, from: answer.body)["status"]?.string
+        if word == "duplicate" { return ("duplicate", "the same body was delivered before") }
         let deadline = ContinuousClock.now + .seconds(settle)
-        var seen: (state: String, reason: String) = ("stored", "no order came of it")
+        var seen = (state: "stored", reason: "")
         while ContinuousClock.now < deadline {
-            if let order = await order(id, over: http) {
-                let reason = order["attention"]?["reason"]?.string ?? ""
-                seen = (order["status"]?.string ?? "?", reason)
-                if !["received", "validated"].contains(seen.state) || !reason.isEmpty { return seen }
+            if let delivery = await get("/api/v1/webhooks?correlationId=\(deliveryID)", over: http)?["items"]?[0] {
+                seen = (delivery["state"]?.string ?? "?", delivery["reason"]?.string ?? "")
+                if seen.state == "failed" { return seen }
+                if seen.state == "processed" {
+                    guard let id = delivery["orderId"]?.string else { return seen }
+                    guard let order = await get("/api/v1/orders/\(id)", over: http) else { return seen }
+                    seen = (order["status"]?.string ?? "?", order["attention"]?["reason"]?.string ?? "")
+                    if !["received", "validated"].contains(seen.state) || !seen.reason.isEmpty { return seen }
+                }
             }
-            try? await ContinuousClock().sleep(for: .milliseconds(100))
+            try? await ContinuousClock().sleep(for: .milliseconds(50))
         }
         return seen
     }
 
-    private func order(_ shopifyOrderID: String, over http: HTTPClient) async -> JSONValue? {
+    private func get(_ path: String, over http: HTTPClient) async -> JSONValue? {
         let key = apiKey ?? ProcessInfo.processInfo.environment["INTERNAL_API_KEY"] ?? ""
         let request = HTTPClientRequest(
-            method: .get, url: "\(url)/api/v1/orders?shopifyOrderId=\(shopifyOrderID)", fields: ["x-api-key": key],
-            timeoutSeconds: 10)
-        guard let response = try? await http.send(request), response.status.isSuccess,
-            let answer = try? JSON.decode(JSONValue.self, from: response.body)
-        else { return nil }
-        return answer["items"]?[0]
+            method: .get, url: url + path, fields: ["x-api-key": key], timeoutSeconds: 10)
+        guard let response = try? await http.send(request), response.status.isSuccess else { return nil }
+        return try? JSON.decode(JSONValue.self, from: response.body)
     }
 }

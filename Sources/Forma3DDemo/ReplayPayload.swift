@@ -13,9 +13,6 @@ struct ReplayPayload: Sendable {
     let topic: String
     /// The bytes as recorded, or one order out of a recorded list.
     let body: [UInt8]
-    /// The order it is about, when it says so.
-    let shopifyOrderID: String?
-
     /// Every `.json` below a folder, in the order of their paths. Lists of orders (`{"orders": […]}`) become one
     /// delivery each; everything else is sent byte for byte, broken or not.
     static func all(below folder: String, vendor: Vendor?, topic: String?) throws -> [ReplayPayload] {
@@ -32,25 +29,24 @@ struct ReplayPayload: Sendable {
 
     static func payloads(file: String, bytes: [UInt8], vendor: Vendor?, topic: String?) -> [ReplayPayload] {
         let content = try? JSON.decode(JSONValue.self, from: bytes)
+        let vendor = vendor ?? guessVendor(file, content ?? .null)
+        guard vendor == .shopify else { return [one(file, content ?? .null, bytes, vendor, topic)] }
         if let orders = content?["orders"]?.array {
             return orders.enumerated().compactMap { index, order in
                 guard let body = try? JSON.encode(order) else { return nil }
-                return one("\(file)[\(index)]", order, body, vendor ?? .shopify, topic)
+                return one("\(file)[\(index)]", order, body, vendor, topic)
             }
         }
         if let order = content?["order"], order["line_items"] != nil, let body = try? JSON.encode(order) {
-            return [one(file, order, body, vendor ?? .shopify, topic)]
+            return [one(file, order, body, vendor, topic)]
         }
-        return [one(file, content ?? .null, bytes, vendor ?? guessVendor(file, content ?? .null), topic)]
+        return [one(file, content ?? .null, bytes, vendor, topic)]
     }
 
     private static func one(
         _ file: String, _ content: JSONValue, _ body: [UInt8], _ vendor: Vendor, _ topic: String?
     ) -> ReplayPayload {
-        let order = content["order_id"] ?? content["order_edit"]?["order_id"] ?? content["id"]
-        return ReplayPayload(
-            file: file, vendor: vendor, topic: topic ?? guessTopic(content), body: body,
-            shopifyOrderID: vendor == .shopify ? order.flatMap(DemoAPI.digits) : nil)
+        ReplayPayload(file: file, vendor: vendor, topic: topic ?? guessTopic(content), body: body)
     }
 
     /// By the folder's name, else by members that only one vendor sends.
@@ -68,7 +64,7 @@ struct ReplayPayload: Sendable {
         if content["fulfillment_order"] != nil { return "fulfillment_orders/order_routing_complete" }
         if content["refund_line_items"] != nil { return "refunds/create" }
         if content["tracking_numbers"] != nil { return "fulfillments/create" }
-        guard content["line_items"] != nil else { return "orders/delete" }
+        if case .object(let members) = content, members.count <= 2, members["id"] != nil { return "orders/delete" }
         if let cancelledAt = content["cancelled_at"], cancelledAt != .null { return "orders/cancelled" }
         return "orders/create"
     }

@@ -9,9 +9,9 @@ struct ReplaySigner: Sendable {
     let shopDomain: String
 
     /// The header fields of one delivery.
-    /// - Parameter deliveryID: Shopify's identity of the delivery.
+    /// - Parameter deliveryID: Shopify's identity of the delivery, and our correlation id for every vendor's.
     func fields(for payload: ReplayPayload, deliveryID: String) -> HTTPFields {
-        var fields: HTTPFields = ["content-type": "application/json"]
+        var fields: HTTPFields = ["content-type": "application/json", "x-correlation-id": deliveryID]
         switch payload.vendor {
         case .shopify:
             fields["x-shopify-topic"] = payload.topic
