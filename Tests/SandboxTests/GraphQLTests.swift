@@ -45,7 +45,8 @@ import Testing
 
     @Test(arguments: [
         (
-            "query GraphqlBaseValidationInvalidSyntax {\n  shop {\n    id\n", "syntax error, unexpected end of file at [3, 5]",
+            "query GraphqlBaseValidationInvalidSyntax {\n  shop {\n    id\n",
+            "syntax error, unexpected end of file at [3, 5]",
             "PARSE_ERROR", 3, 5
         ),
         (
@@ -80,7 +81,10 @@ import Testing
         ),
         ("{ shop { ...Gone } }", "Fragment Gone was used, but not defined", "useAndDefineFragment", 1, 10),
         ("query Q($a: ID!) { shop { id } }", "Variable $a is declared by Q but not used", "variableNotUsed", 1, 1),
-        ("{ order(id: $a) { id } }", "Variable $a is used by anonymous query but not declared", "variableNotDefined", 1, 13),
+        (
+            "{ order(id: $a) { id } }", "Variable $a is used by anonymous query but not declared", "variableNotDefined",
+            1, 13
+        ),
     ])
     func mistakesAreNamedInShopifysWords(
         _ query: String, _ message: String, _ code: String, _ line: Int, _ column: Int
@@ -136,7 +140,7 @@ import Testing
         var shop = Shop()
         let query = """
             { orders(first: 250) { nodes { id lineItems(first: 250) { nodes { id product { id } variant { id }
-              } } fulfillmentOrders(first: 250) { nodes { id lineItems(first: 250) { nodes { id } } } } } } }
+              } } more: lineItems(first: 250) { nodes { id product { id } } } fulfillmentOrders(first: 250) { nodes { id lineItems(first: 250) { nodes { id } } } } } } }
             """
         #expect(shop.ask(query).at("errors", "0", "extensions", "code") == "MAX_COST_EXCEEDED")
     }

@@ -40,7 +40,8 @@ import Testing
         #expect(String(decoding: node.bytes(), as: UTF8.self) == #"{"a":3,"c":4}"#)
     }
 
-    @Test(arguments: [("9223372036854775808", nil), ("12", 12), ("-3", -3), ("", nil), ("1x", nil)] as [(String, Int64?)])
+    @Test(
+        arguments: [("9223372036854775808", nil), ("12", 12), ("-3", -3), ("", nil), ("1x", nil)] as [(String, Int64?)])
     func digitsNeverTrap(_ text: String, _ value: Int64?) {
         #expect(Int64(wireDigits: text) == value)
     }

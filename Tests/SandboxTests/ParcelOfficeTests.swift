@@ -60,18 +60,19 @@ import Testing
         #expect(body.at("parcel", "status", "id") == 999)
     }
 
-    @Test(arguments: [
-        (["house_number": nil], "house_number: 'This field may not be null.'"),
-        (["house_number": ""], "house_number: 'This field cannot be blank.'"),
-        (["weight": "heavy"], "weight: 'A valid number is required.'"),
-        (["weight": "0.000"], "weight: 'Ensure this value is greater than or equal to 0.001.'"),
-        (["city": ""], "city: 'This field cannot be blank.'"),
-        (["country": "XX"], "country: 'Invalid country code.'"),
-        (["shipment": nil], "shipment: 'This field is required.'"),
-        (["shipment": ["id": 5]], "shipment: 'Invalid shipping method.'"),
-        (["country": "CH", "shipment": ["id": 3302]], "parcel_items: 'This field is required.'"),
-        (["sender_address": 99], "sender_address: 'Sender address does not exist.'"),
-    ] as [(JSONNode, String)])
+    @Test(
+        arguments: [
+            (["house_number": nil], "house_number: 'This field may not be null.'"),
+            (["house_number": ""], "house_number: 'This field cannot be blank.'"),
+            (["weight": "heavy"], "weight: 'A valid number is required.'"),
+            (["weight": "0.000"], "weight: 'Ensure this value is greater than or equal to 0.001.'"),
+            (["city": ""], "city: 'This field cannot be blank.'"),
+            (["country": "XX"], "country: 'Invalid country code.'"),
+            (["shipment": nil], "shipment: 'This field is required.'"),
+            (["shipment": ["id": 5]], "shipment: 'Invalid shipping method.'"),
+            (["country": "CH", "shipment": ["id": 3302]], "parcel_items: 'This field is required.'"),
+            (["sender_address": 99], "sender_address: 'Sender address does not exist.'"),
+        ] as [(JSONNode, String)])
     func badFieldsAreNamed(_ changes: JSONNode, _ message: String) {
         var office = office()
         let (status, body) = post(&office, form(changes))

@@ -168,10 +168,11 @@ import Testing
         try add(&farm, amount: amount, more)
     }
 
-    @Test(arguments: [
-        ("forma3d_reference: abc-1 rest", "abc-1"), ("abc-1", "abc-1"), ("two words", nil),
-        ("[0199f0c2-0000-7000-8000-000000000001-2] order #1001", "0199f0c2-0000-7000-8000-000000000001-2"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("forma3d_reference: abc-1 rest", "abc-1"), ("abc-1", "abc-1"), ("two words", nil),
+            ("[0199f0c2-0000-7000-8000-000000000001-2] order #1001", "0199f0c2-0000-7000-8000-000000000001-2"),
+        ] as [(String, String?)])
     func notesAreSearchedForTheReference(_ note: String, _ reference: String?) {
         #expect(FarmReference.of(note: note) == reference)
     }
@@ -191,7 +192,8 @@ import Testing
     @Test func webhooksAreMadeDisabledAndRefuseUnknownEvents() {
         var farm = farm()
         let bad = farm.answer(
-            request(.post, "webhooks/Create", body: ["url": "https://a.example", "events": ["job.finished"]]), at: start)
+            request(.post, "webhooks/Create", body: ["url": "https://a.example", "events": ["job.finished"]]), at: start
+        )
         #expect(bad?["message"] == "events.0: Invalid enum value specified!")
         let good = farm.answer(
             request(.post, "webhooks/Create", body: ["url": "https://a.example", "events": ["job.done"]]), at: start)

@@ -45,7 +45,8 @@ import Testing
 
     @Test func aWholeBodyIsSentOnByteForByte() async throws {
         try await Sandbox.run { sandbox in
-            let text = "{ \"id\": 820982911946154508, \"name\": \"#77\",\n \"line_items\": [ { \"id\": 1 } ], \"odd\": 1.0 }"
+            let text =
+                "{ \"id\": 820982911946154508, \"name\": \"#77\",\n \"line_items\": [ { \"id\": 1 } ], \"odd\": 1.0 }"
             let answer = try await sandbox.send(.post, "/__control/orders", bytes: Array(text.utf8))
             #expect(answer.node == ["id": "820982911946154508", "name": "#77"])
             try await eventually("the webhook") { sandbox.target.received("/webhooks/shopify").count == 1 }
@@ -294,7 +295,10 @@ import Testing
             let bad = try await sandbox.send(
                 .post, "/__control/settings", body: ["simplyprint": ["printers": -1, "wat": 1]])
             #expect(bad.status == 422)
-            #expect(bad.node["fields"]?.array?.compactMap { $0["field"]?.string } == ["simplyprint.printers", "simplyprint.wat"])
+            #expect(
+                bad.node["fields"]?.array?.compactMap { $0["field"]?.string } == [
+                    "simplyprint.printers", "simplyprint.wat",
+                ])
             let good = try await sandbox.control("settings", ["simplyprint": ["identifierKey": "id", "printers": 1]])
             #expect(good.at("simplyprint", "printers") == 1)
             let added = try await sandbox.farm(

@@ -7,7 +7,8 @@ import Testing
 @Suite struct ShopifyShopTests {
     @Test func fulfilmentOrdersComeAMomentAfterTheOrder() throws {
         var shop = Shop()
-        let node = try OrderFactory.order(from: ["lines": [["sku": "A"]]], id: 5_000_000_000_001, number: 1_001, at: shop.now)
+        let node = try OrderFactory.order(
+            from: ["lines": [["sku": "A"]]], id: 5_000_000_000_001, number: 1_001, at: shop.now)
         let placed = shop.shop.place(node, bytes: nil, topics: [], at: shop.now)
         #expect(shop.fulfilmentOrder(of: placed.id) == nil)
         shop.pass(3)

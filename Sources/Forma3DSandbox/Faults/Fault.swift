@@ -98,7 +98,9 @@ extension Fault {
             bad.append(.init("\(path).status", "is no HTTP status", allowed: "100 to 599"))
         }
         let delay = entry["delayMs"]?.integer ?? 1_000
-        if !(0...delayMillisecondsMaximum).contains(delay) || (entry["delayMs"] != nil && entry["delayMs"]?.integer == nil) {
+        if !(0...delayMillisecondsMaximum).contains(delay)
+            || (entry["delayMs"] != nil && entry["delayMs"]?.integer == nil)
+        {
             bad.append(.init("\(path).delayMs", "is out of range", allowed: "0 to \(delayMillisecondsMaximum)"))
         }
         let times = entry["times"]?.integer

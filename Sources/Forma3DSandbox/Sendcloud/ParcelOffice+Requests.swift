@@ -152,7 +152,8 @@ extension ParcelOffice {
         if let text = request.parameter("tracking_number") { chosen.removeAll { $0.trackingNumber != text } }
         if let text = request.parameter("parcel_status") { chosen.removeAll { String($0.statusID) != text } }
         if let text = request.parameter("ids") {
-            let ids = Set(text.split(separator: ",").prefix(Self.identifiersMaximum).compactMap { Int64(wireDigits: $0) })
+            let ids = Set(
+                text.split(separator: ",").prefix(Self.identifiersMaximum).compactMap { Int64(wireDigits: $0) })
             chosen.removeAll { !ids.contains($0.id) }
         }
         if let date = request.parameter("updated_after").flatMap(Timestamp.parse) {

@@ -242,7 +242,8 @@ struct ParcelOffice: Sendable {
         if !parcel.trackingNumber.isEmpty {
             node["tracking_url"] = .string(
                 "https://tracking.eu-central-1-0.sendcloud.sc/forward?carrier=\(parcel.method?.carrier ?? "")"
-                    + "&code=\(parcel.trackingNumber)&verification=\((form["postal_code"]?.text ?? "").filter { $0.isASCII && $0.isLetter || $0.isNumber })")
+                    + "&code=\(parcel.trackingNumber)&verification=\((form["postal_code"]?.text ?? "").filter { $0.isASCII && $0.isLetter || $0.isNumber })"
+            )
         }
         if let errors = parcel.errors { node["errors"] = errors }
         return node

@@ -101,7 +101,8 @@ extension ShopifyShop {
                 "id": .string(GlobalID.text("FulfillmentHold", hold.id)), "reason": .string(hold.reason),
                 "reasonNotes": .text(hold.notes), "heldByRequestingApp": .bool(false),
                 "displayReason": .string(
-                    hold.reason.prefix(1) + hold.reason.dropFirst().lowercased().split(separator: "_")
+                    hold.reason.prefix(1)
+                        + hold.reason.dropFirst().lowercased().split(separator: "_")
                         .joined(separator: " ")),
             ])
     }

@@ -16,7 +16,9 @@ enum ShopifySchema {
     static func slashForm(of topic: String) -> String {
         let lower = topic.lowercased()
         let family = ["fulfillment_orders_", "fulfillments_"].first { lower.hasPrefix($0) }
-        let split = family.map { $0.count - 1 } ?? lower.firstIndex(of: "_").map { lower.distance(from: lower.startIndex, to: $0) }
+        let split =
+            family.map { $0.count - 1 }
+            ?? lower.firstIndex(of: "_").map { lower.distance(from: lower.startIndex, to: $0) }
         guard let split else { return lower }
         return "\(lower.prefix(split))/\(lower.dropFirst(split + 1))"
     }

@@ -149,7 +149,8 @@ extension ShopifyShop {
         fulfilmentSequence.append(fulfilment.id)
         fulfilmentIDs[target.orderID, default: []].append(fulfilment.id)
         let isWhole = displayFulfilmentStatus(of: target.orderID) == "FULFILLED"
-        announce(fulfilment, as: "fulfillments/create", at: now, isWhole ? "orders/fulfilled" : "orders/partially_fulfilled")
+        announce(
+            fulfilment, as: "fulfillments/create", at: now, isWhole ? "orders/fulfilled" : "orders/partially_fulfilled")
         return fulfilment
     }
 

@@ -26,7 +26,8 @@ extension ShopifyShop {
         case (.post, "orders", 3) where path[2] == "cancel":
             guard let id, orders[id] != nil else { return .notFound }
             guard cancel(id, reason: body["reason"]?.string ?? "other", at: now) else {
-                return RESTOutcome(status: 422, body: ["errors": "Cannot cancel an order that has already been canceled"])
+                return RESTOutcome(
+                    status: 422, body: ["errors": "Cannot cancel an order that has already been canceled"])
             }
             return RESTOutcome(body: ["order": orders[id]?.node ?? nil, "notice": "Order has been canceled"])
         case (.get, "orders", 3) where path[2] == "fulfillment_orders":
@@ -37,11 +38,13 @@ extension ShopifyShop {
         case (.post, "fulfillments", 1): return restFulfil(body["fulfillment"] ?? [:], at: now)
         case (.post, "fulfillments", 3) where path[2] == "cancel":
             guard let id else { return .notFound }
-            return restFulfilment(cancelFulfilment(id, at: now))
+            let outcome = cancelFulfilment(id, at: now)
+            return restFulfilment(outcome)
         case (.post, "fulfillments", 3) where path[2] == "update_tracking":
             guard let id else { return .notFound }
             let tracking = Self.tracking(body["fulfillment"]?["tracking_info"] ?? [:])
-            return restFulfilment(updateTracking(id, tracking, at: now))
+            let outcome = updateTracking(id, tracking, at: now)
+            return restFulfilment(outcome)
         case (.post, "fulfillment_orders", 3) where path[2] == "hold":
             guard let id, hold(id, reason: "OTHER", notes: nil, at: now) != nil, let known = fulfilmentOrders[id] else {
                 return .notFound
@@ -110,7 +113,8 @@ extension ShopifyShop {
         let request = FulfilmentRequest(
             groups: groups, notifyCustomer: form["notify_customer"]?.bool ?? false,
             tracking: Self.tracking(form["tracking_info"] ?? [:]))
-        return restFulfilment(createFulfilment(request, at: now), status: 201)
+        let outcome = createFulfilment(request, at: now)
+        return restFulfilment(outcome, status: 201)
     }
 
     private func restFulfilment(

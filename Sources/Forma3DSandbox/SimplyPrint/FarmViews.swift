@@ -42,7 +42,8 @@ extension PrintFarm {
                 "models": nil, "groups": nil,
             ],
             "tags": nil,
-            "analysis": isAnalysed ? ["slicer": "PrusaSlicer", "filament": [60], "estimate": .decimal(settings.printSeconds)] : nil,
+            "analysis": isAnalysed
+                ? ["slicer": "PrusaSlicer", "filament": [60], "estimate": .decimal(settings.printSeconds)] : nil,
             "added": .string(VendorTime.utcOffset(item.addedAt)), "size": 2_458_112,
             "sort_order": .decimal(item.sortOrder), "user": "Alex Johnson", "user_id": 7,
             "customFields": .array(item.customFields),

@@ -14,7 +14,9 @@ extension PrintFarm {
                 "folder": 0, "user": 7,
             ]
         }
-        return FarmViews.success([("files", .array(nodes)), ("folders", []), ("space", 1_000_000_000), ("space_used", 0)])
+        return FarmViews.success([
+            ("files", .array(nodes)), ("folders", []), ("space", 1_000_000_000), ("space_used", 0),
+        ])
     }
 
     /// Keeps an uploaded file: 64 digits in, 32 out. Multipart is refused here; it belongs to the file host.

@@ -80,7 +80,9 @@ extension PrintFarm {
         (fields?.array ?? []).compactMap { field in
             let id = (field["customFieldId"] ?? field["fieldId"] ?? field["id"])?.text
             guard known, id == FarmSettings.referenceField, let value = field["value"] else { return nil }
-            return ["id": .string(FarmSettings.referenceField), "value": value.members == nil ? ["string": value] : value]
+            return [
+                "id": .string(FarmSettings.referenceField), "value": value.members == nil ? ["string": value] : value,
+            ]
         }
     }
 
