@@ -152,6 +152,12 @@ package final class PrivateCluster: Sendable {
         await start.end(server)
         ownerLock.release()
     }
+
+    /// For tests: gives the data directory back and leaves the server running, as `kill -9` of the program does.
+    package func releaseOwnershipAsIfKilled() {
+        state.withLock { $0.isStopping = true }
+        ownerLock.release()
+    }
 }
 
 /// The private cluster cannot be had; the text is for the operator.
