@@ -150,6 +150,7 @@ package final class PrivateCluster: Sendable {
             return state.server
         }
         await start.end(server)
+        start.address.removeSocketDirectory()
         ownerLock.release()
     }
 

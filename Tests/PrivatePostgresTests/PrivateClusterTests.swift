@@ -22,7 +22,6 @@ import Testing
             do {
                 let value = try await body(cluster, directory)
                 await cluster.stop()
-                rmdir(cluster.socketDirectory)
                 return value
             } catch {
                 await cluster.stop()
@@ -100,6 +99,7 @@ import Testing
             await first.stop()
             #expect(!first.isSoleOwner)
             #expect(kill(first.processID, 0) != 0)
+            #expect(access(first.socketDirectory, F_OK) != 0)
             let second = try await open(home)
             #expect(!second.wasAdopted)
             try await expectKept(second)
@@ -210,7 +210,10 @@ import Testing
                 var orphan: Int32 = 0
                 try await eventually("the backend works") {
                     let row = try await database.query(
-                        "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%generate_series%' AND pid <> pg_backend_pid()"
+                        """
+                        SELECT pid FROM pg_stat_activity
+                         WHERE state = 'active' AND query LIKE '%generate_series%' AND pid <> pg_backend_pid()
+                        """
                     ).first
                     guard let row else { return false }
                     let number: Int = try row("pid")
@@ -266,11 +269,12 @@ import Testing
         try await withTemporaryDirectory { home in
             let first = try await open(home)
             await first.stop()
+            #expect(mkdir(first.socketDirectory, 0o755) == 0)
             chmod(first.socketDirectory, 0o755)
             let second = try await open(home)
             #expect(second.socketDirectory != first.socketDirectory)
             await second.stop()
-            for path in [first.socketDirectory, second.socketDirectory] { rmdir(path) }
+            rmdir(first.socketDirectory)
         }
     }
 

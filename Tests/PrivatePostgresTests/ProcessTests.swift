@@ -50,7 +50,7 @@ import Testing
             shell(
                 """
                 ps -o sid=,pgid=,pid= -p $$; ls /proc/$$/fd | tr '\\n' ' '; echo; env
-                grep -E '^Sig(Blk|Ign)' /proc/$$/status; grep -h . /proc/$$/comm
+                exec grep -E '^Sig(Blk|Ign)' /proc/self/status
                 """))
         let lines = text.split(separator: "\n").map { String($0) }
         let numbers = lines[0].split(separator: " ")

@@ -61,7 +61,10 @@ import Testing
             let database = Database(DatabaseConfiguration(url: url, poolSize: 1), logger: .quiet)
             do {
                 let row = try await database.query(
-                    "SELECT CASE WHEN ssl THEN 'TLS' ELSE 'plain' END AS kind FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+                    """
+                    SELECT CASE WHEN ssl THEN 'TLS' ELSE 'plain' END AS kind
+                      FROM pg_stat_ssl WHERE pid = pg_backend_pid()
+                    """
                 ).first
                 let kind: String = try #require(try row?("kind"))
                 await database.close()
