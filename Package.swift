@@ -50,7 +50,7 @@ let ring2Technology: [Target] = [
     room("Cryptography", ["COpenSSL"]),
     room("Observability", ["Kernel", log, metrics, coreMetrics]),
     room("HTTPServer", ["EventLoop", "HTTPWire", "Routing", "Kernel", log, metrics]),
-    room("HTTPClient", ["CCurl", "HTTPWire", log, metrics]),
+    room("HTTPClient", ["CCurl", "HTTPWire", "Kernel", log, metrics]),
     room("Postgres", ["CPostgres", "EventLoop", "Kernel", log, metrics]),
     room("Migrations", ["Postgres", "CAssets", log]),
     room("PrivatePostgres", ["Postgres", "Processes", log]),
@@ -88,6 +88,10 @@ let ring5Roots: [Target] = [
             log,
             metrics, arguments,
         ], swiftSettings: strict),
+    .executableTarget(
+        name: "Forma3DDemo",
+        dependencies: ["Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", log, arguments],
+        swiftSettings: strict),
 ]
 
 let testTargets: [Target] = [
@@ -139,6 +143,7 @@ let package = Package(
     products: [
         .executable(name: "forma3d", targets: ["Forma3D"]),
         .executable(name: "forma3d-sandbox", targets: ["Forma3DSandbox"]),
+        .executable(name: "forma3d-demo", targets: ["Forma3DDemo"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),

@@ -1,9 +1,16 @@
-import Kernel
 package import Postgres
 
 /// Content-addressed bytes (labels, later meshes and slices): the name is the SHA-256 of the content.
 package struct ArtefactStore: Sendable {
-    package init(database: Database) {}
+    /// The most one artefact may have; the table holds the same limit.
+    package static let bytesMaximum = 64 * 1024 * 1024
+    private static let digestLength = 64
+
+    private let database: Database
+
+    package init(database: Database) {
+        self.database = database
+    }
 
     package struct Artefact: Sendable {
         package let bytes: [UInt8]
@@ -15,10 +22,16 @@ package struct ArtefactStore: Sendable {
         }
     }
 
-    /// Stores and gives the 64 hex digits to find it by; the same bytes are stored once.
+    /// Stores and gives the 64 hex digits to find it by; the same bytes are stored once, under their first media type.
+    /// - Throws: `PostgresError`, a check violation above `bytesMaximum`.
     package func put(_ bytes: [UInt8], mediaType: String, in transaction: Transaction) async throws -> String {
-        fatalError("skeleton")
+        try await ArtefactStorage.put(bytes, mediaType: mediaType, in: transaction)
     }
 
-    package func get(_ digest: String) async throws -> Artefact? { fatalError("skeleton") }
+    /// nil when nothing is stored under that digest.
+    package func get(_ digest: String) async throws -> Artefact? {
+        let isHex = digest.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        guard digest.utf8.count == Self.digestLength, isHex else { return nil }
+        return try await ArtefactStorage.get(digest, in: database)
+    }
 }

@@ -1,40 +1,45 @@
 package import EventLoop
 package import HTTPWire
+package import Kernel
 package import Logging
 
 /// The HTTP/1.1 server: one listening socket, one loop, every limit named.
 package final class HTTPServer: Sendable {
     package typealias Responder = @Sendable (HTTPRequest) async -> HTTPResponse
 
+    private let core: ServerCore
+
+    /// - Parameters:
+    ///   - identities: request ids of the answers the server gives by itself (broken requests, overload).
+    ///   - responder: called for each request, on the loop; its task is cancelled when the client is gone.
     package init(
-        configuration: HTTPServerConfiguration, loop: EventLoop, logger: Logger, responder: @escaping Responder
-    ) {}
+        configuration: HTTPServerConfiguration, loop: EventLoop, logger: Logger, identities: Identities = .system,
+        time: Time = .system, responder: @escaping Responder
+    ) {
+        core = ServerCore(
+            configuration: configuration, loop: loop, logger: logger, identities: identities, time: time,
+            responder: responder)
+    }
 
     /// Binds and listens. - Returns: the port (useful when 0 was asked for). - Throws: `HTTPServerError`.
-    package func start() throws -> Int { fatalError("skeleton") }
+    package func start() throws -> Int {
+        let listener: (descriptor: Int32, port: Int)
+        do {
+            listener = try StreamSocket.listen(
+                host: core.configuration.host, port: core.configuration.port, backlog: core.configuration.listenBacklog)
+        } catch {
+            throw HTTPServerError("\(error)")
+        }
+        core.loop.execute { self.core.listen(on: listener.descriptor) }
+        return listener.port
+    }
 
-    /// Closes the listener, answers what is in flight with `Connection: close`, closes idle connections; forced at the deadline.
-    package func drain(within: Duration) async { fatalError("skeleton") }
-}
-
-package struct HTTPServerConfiguration: Sendable {
-    package var host = "127.0.0.1"
-    package var port = 3000
-    package var connectionsMaximum = 10_000
-    package var requestLineBytesMaximum = 8_192
-    package var fieldsBytesMaximum = 32_768
-    package var fieldCountMaximum = 100
-    package var headTimeoutSeconds = 10.0
-    package var bodyIdleTimeoutSeconds = 15.0
-    package var writeStallTimeoutSeconds = 30.0
-    /// Longer than Traefik's 90 s to its back ends, so that Traefik closes first.
-    package var idleTimeoutSeconds = 120.0
-    package var requestsPerConnectionMaximum = 10_000
-
-    package init() {}
-}
-
-package struct HTTPServerError: Error, CustomStringConvertible {
-    package let description: String
-    package init(_ description: String) { self.description = description }
+    /// Closes the listener, answers what is in flight with `Connection: close`, closes idle connections; forced at the
+    /// deadline, when connections are reset and handlers cancelled.
+    package func drain(within limit: Duration) async {
+        let seconds = Double(limit.components.seconds) + Double(limit.components.attoseconds) / 1e18
+        await withCheckedContinuation { continuation in
+            core.loop.execute { self.core.drain(withinSeconds: seconds) { continuation.resume() } }
+        }
+    }
 }

@@ -6,6 +6,16 @@ package struct HTTPFields: Hashable, Sendable {
         /// Lower case.
         package let name: String
         package let value: String
+
+        package init(_ name: String, _ value: String) {
+            self.init(lowerCaseName: name.lowercased(), value: value)
+        }
+
+        /// For a name that is lower case already, as the parser makes it.
+        init(lowerCaseName: String, value: String) {
+            name = lowerCaseName
+            self.value = value
+        }
     }
 
     package private(set) var fields: [Field] = []
@@ -25,7 +35,7 @@ package struct HTTPFields: Hashable, Sendable {
         set {
             let key = name.lowercased()
             fields.removeAll { $0.name == key }
-            if let newValue { fields.append(Field(name: key, value: newValue)) }
+            if let newValue { fields.append(Field(lowerCaseName: key, value: newValue)) }
         }
     }
 
@@ -35,7 +45,11 @@ package struct HTTPFields: Hashable, Sendable {
     }
 
     package mutating func append(_ name: String, _ value: String) {
-        fields.append(Field(name: name.lowercased(), value: value))
+        fields.append(Field(name, value))
+    }
+
+    package mutating func append(_ field: Field) {
+        fields.append(field)
     }
 }
 

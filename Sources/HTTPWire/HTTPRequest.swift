@@ -9,10 +9,13 @@ package struct HTTPRequest: Sendable {
     package var body: HTTPBody
     /// The address of the peer, for logs and limits; nil for a unix socket or an in-process call.
     package var peerAddress: String?
+    /// Asks the server to cancel this request's task after so many seconds from now, and to answer 503 itself if the
+    /// task does not end then; nil for an in-process call.
+    package var limitTime: (@Sendable (_ seconds: Double) -> Void)?
 
     package init(
         method: HTTPMethod, path: String, query: String? = nil, fields: HTTPFields = [:], body: HTTPBody = .empty,
-        peerAddress: String? = nil
+        peerAddress: String? = nil, limitTime: (@Sendable (_ seconds: Double) -> Void)? = nil
     ) {
         self.method = method
         self.path = path
@@ -20,5 +23,6 @@ package struct HTTPRequest: Sendable {
         self.fields = fields
         self.body = body
         self.peerAddress = peerAddress
+        self.limitTime = limitTime
     }
 }

@@ -25,6 +25,11 @@ package struct HTTPResponse: Sendable {
         HTTPResponse(status: status, fields: ["content-type": "application/json"], body: .bytes(bytes))
     }
 
+    /// No answer at all: the server resets the connection. Stand-ins use it to play a broken line.
+    package static let cutConnection = HTTPResponse(status: 0)
+
+    package var cutsConnection: Bool { status.code == 0 }
+
     /// The body's bytes when they are in hand; nil for a stream.
     package var bodyBytes: [UInt8]? {
         guard case .bytes(let bytes) = body else { return nil }

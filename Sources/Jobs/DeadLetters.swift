@@ -4,7 +4,13 @@ package import Postgres
 
 /// Jobs that gave up and wait for an operator.
 package struct DeadLetters: Sendable {
-    package init(database: Database, outbox: Outbox) {}
+    private let database: Database
+    private let outbox: Outbox
+
+    package init(database: Database, outbox: Outbox) {
+        self.database = database
+        self.outbox = outbox
+    }
 
     package struct Letter: Sendable {
         package let jobID: Int64
@@ -20,11 +26,30 @@ package struct DeadLetters: Sendable {
         }
     }
 
-    package func letters(about subject: StreamID) async throws -> [Letter] { fatalError("skeleton") }
+    /// Oldest first.
+    package func letters(about subject: StreamID) async throws -> [Letter] {
+        try await DeadLetterStorage.letters(about: subject, in: database)
+    }
+
+    /// Every dead job of the system, newest first.
+    package func letters(limit: Int) async throws -> [Letter] {
+        try await DeadLetterStorage.letters(limit: limit, in: database)
+    }
 
     /// Puts every dead job of the subject back into the queue with its tries renewed; how many there were.
+    ///
+    /// Of several with one unique key only the newest comes back, and none where a ready one waits already.
     package func redrive(about subject: StreamID, in transaction: Transaction) async throws -> Int {
-        fatalError("skeleton")
+        let count = try await DeadLetterStorage.redrive(about: subject, in: transaction)
+        if count > 0 { outbox.wakeAfterCommit(of: transaction) }
+        return count
+    }
+
+    /// Puts one dead job back into the queue with its tries renewed. False: it is not dead, or an equal one waits.
+    package func redrive(jobID: Int64, in transaction: Transaction) async throws -> Bool {
+        guard try await DeadLetterStorage.redrive(jobID: jobID, in: transaction) else { return false }
+        outbox.wakeAfterCommit(of: transaction)
+        return true
     }
 }
 

@@ -22,6 +22,14 @@ package protocol EffectVendor: Sendable {
 
     /// Undoes one that should not be there (a duplicate).
     func cancel(_ receipt: Receipt, reference: String) async throws
+
+    /// The vendor's own id in a receipt, as `FoundEffect.vendorID` spells it. Tells the recorded one from an extra;
+    /// without it only an equal receipt does.
+    func vendorID(of receipt: Receipt) -> String?
+}
+
+extension EffectVendor {
+    package func vendorID(of receipt: Receipt) -> String? { nil }
 }
 
 /// One thing found under a reference.

@@ -1,22 +1,41 @@
 import Kernel
 package import Logging
 package import Postgres
+import Synchronization
 
 /// Effects on the outside world that happen once: `planned → sent → done | unknown | cancelled` (DESIGN §3.5, ADR-045).
 package final class Effects: Sendable {
+    private let ground: EffectGround
+    private let reconcileSeconds: Double
+    private let vendors = Mutex<[String: EffectSweep.Vendor]>([:])
+
+    private static let reconcileKind: JobKind = "jobs.reconcile-effects"
+
     /// - Parameter vendorLagSeconds: how long a vendor may hide something it has already done.
-    package init(database: Database, settings: JobSettings, vendorLagSeconds: Double, logger: Logger) {}
+    package init(
+        database: Database, settings: JobSettings, vendorLagSeconds: Double, logger: Logger,
+        faults: FaultPoints = .none
+    ) {
+        ground = EffectGround(
+            database: database, leaseSeconds: settings.leaseSeconds, vendorLagSeconds: vendorLagSeconds,
+            faults: faults, logger: logger)
+        reconcileSeconds = settings.reconcileSeconds
+    }
 
     /// Plans one effect in the transaction that wants it. A reference is planned once; planning it again changes nothing.
     /// - Parameter reference: `<entity id>-<generation>`.
     package func plan<Vendor: EffectVendor>(
         _ vendor: Vendor.Type, reference: String, request: Vendor.Request, subject: StreamID?,
         in transaction: Transaction
-    ) async throws { fatalError("skeleton") }
+    ) async throws {
+        try await EffectStorage.plan(
+            reference, kind: Vendor.kind, request: try JSON.text(request), subject: subject,
+            correlationID: Outbox.correlationID, in: transaction)
+    }
 
     /// Takes a planned effect back. False when it was already sent: then it has to be undone at the vendor.
     package func cancelPlanned(reference: String, in transaction: Transaction) async throws -> Bool {
-        fatalError("skeleton")
+        try await EffectStorage.cancelPlanned(reference, in: transaction)
     }
 
     /// Brings the effect about, or finds that it already was. Called from the first half of the job that owns it.
@@ -25,13 +44,52 @@ package final class Effects: Sendable {
     ///   - onSent: runs in the transaction that commits `sent`, before the call.
     ///   - onUnknown: runs in the transaction that records that the outcome is not known.
     /// - Returns: the outcome; its `record(_:)` must be called in the job's commit.
-    /// - Throws: `JobFailure` when it could not be brought about now.
+    /// - Throws: `JobFailure` when it could not be brought about now, or what the vendor refused it with. Any error has
+    ///   to be passed on to the queue: some say that another owner has the work.
     package func perform<Vendor: EffectVendor>(
         _ vendor: Vendor, reference: String, job: Job, onSent: Commit? = nil, onUnknown: Commit? = nil
-    ) async throws -> EffectOutcome<Vendor.Receipt> { fatalError("skeleton") }
+    ) async throws -> EffectOutcome<Vendor.Receipt> {
+        TransactionScope.requireClosed(for: "Effects.perform")
+        let attempt = EffectAttempt(
+            ground: ground, vendor: vendor, reference: reference, job: job, onSent: onSent, onUnknown: onUnknown)
+        return try await attempt.perform()
+    }
 
     /// Registers the vendor for the sweep that finds and cancels extras.
-    package func register<Vendor: EffectVendor>(_ vendor: Vendor) { fatalError("skeleton") }
+    package func register<Vendor: EffectVendor>(_ vendor: Vendor) {
+        let sweep = EffectSweep.Vendor(vendor)
+        vendors.withLock { $0[Vendor.kind] = sweep }
+    }
+
+    /// Effects of one subject whose outcome is not settled: being made, or not known.
+    package func unsettled(about subject: StreamID) async throws -> [EffectView] {
+        try await EffectStorage.unsettled(about: subject, in: ground.database)
+    }
+
+    /// Effects that are unsettled for longer than that, oldest first: an operator's work list.
+    package func unsettled(olderThanSeconds seconds: Double, limit: Int = 200) async throws -> [EffectView] {
+        try await EffectStorage.unsettled(olderThanSeconds: seconds, limit: limit, in: ground.database)
+    }
+
+    /// The sweep, run by `JobSystem`.
+    var registrations: [JobRegistration] {
+        [
+            JobRegistration(Self.reconcileKind, timeoutSeconds: max(60, reconcileSeconds)) { _ in
+                try await self.reconcile()
+                return { _ in }
+            }
+        ]
+    }
+
+    var schedules: [Schedule] {
+        [Schedule("jobs.reconcile-effects", Self.reconcileKind, everySeconds: max(1, reconcileSeconds))]
+    }
+
+    /// One sweep: cancels what the vendors hold too many of.
+    func reconcile() async throws {
+        let vendors = vendors.withLock { $0 }
+        try await EffectSweep(ground: ground, vendors: vendors, intervalSeconds: reconcileSeconds).run()
+    }
 }
 
 /// What became of an effect.
@@ -40,4 +98,13 @@ package enum EffectOutcome<Receipt: Codable & Sendable>: Sendable {
     case made(Receipt, record: Commit)
     /// It was taken back before it was made.
     case cancelled
+}
+
+/// What every attempt at an effect stands on.
+struct EffectGround: Sendable {
+    let database: Database
+    let leaseSeconds: Double
+    let vendorLagSeconds: Double
+    let faults: FaultPoints
+    let logger: Logger
 }

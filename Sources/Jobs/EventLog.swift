@@ -4,7 +4,11 @@ package import Postgres
 
 /// Reads the log of events: an order's timeline.
 package struct EventLog: Sendable {
-    package init(database: Database) {}
+    private let database: Database
+
+    package init(database: Database) {
+        self.database = database
+    }
 
     package struct Entry: Sendable {
         package let sequence: Int64
@@ -32,6 +36,6 @@ package struct EventLog: Sendable {
 
     /// The subject's events in order, from after `version`.
     package func timeline(of subject: StreamID, after version: Int64, limit: Int) async throws -> [Entry] {
-        fatalError("skeleton")
+        try await EventStorage.timeline(of: subject, after: version, limit: limit, in: database)
     }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Kernel
 package import Postgres
 
@@ -14,6 +15,11 @@ package struct JobKind: Hashable, Sendable, ExpressibleByStringLiteral, CustomSt
 package enum StreamTag {}
 /// What an event or job is about: the id of the order where there is one. Its events are numbered densely.
 package typealias StreamID = ID<StreamTag>
+
+extension ID where Tag == StreamTag {
+    /// Where events go that are about no order in particular: the nil UUID (RFC 9562 §5.9).
+    package static let system = StreamID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
+}
 
 /// A job to be done, before it is in the queue.
 package struct NewJob: Sendable {
@@ -67,10 +73,12 @@ package struct Job: Sendable {
     /// How often it was claimed, this time included.
     package let claims: Int
     package let correlationID: CorrelationID
+    /// When this run is cancelled; nil outside the queue.
+    package let deadline: ContinuousClock.Instant?
 
     package init(
         id: Int64, kind: JobKind, payload: String, subject: StreamID?, fence: Int64, claims: Int,
-        correlationID: CorrelationID
+        correlationID: CorrelationID, deadline: ContinuousClock.Instant? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -79,6 +87,7 @@ package struct Job: Sendable {
         self.fence = fence
         self.claims = claims
         self.correlationID = correlationID
+        self.deadline = deadline
     }
 
     package func decode<Payload: Decodable>(_ type: Payload.Type = Payload.self) throws -> Payload {

@@ -1,50 +1,91 @@
+import FoundationEssentials
 import Kernel
 package import Logging
 package import Postgres
 
 /// The running side of the queue: claims, heartbeats, runs, completes, rescues, prunes, fires schedules, notifies.
 package final class JobSystem: Sendable {
+    private let inHand = JobsInHand()
+    private let flag: WakeFlag
+    private let wakeUps: WakeUps
+    private let worker: JobWorker
+    private let leaseKeeper: LeaseKeeper
+    private let housekeeper: Housekeeper
+    private let notifier: Notifier
+    private let listener: WorkListener
+
+    /// How long jobs may take to let go once they were told to.
+    private static let letGoSeconds = 2.0
+
+    /// - Parameters:
+    ///   - registrations: the kinds this process can do; others are left in the queue for those that can.
+    ///   - schedules: must name kinds that are registered.
     package init(
         database: Database, settings: JobSettings, wakeUps: WakeUps, registrations: [JobRegistration],
         schedules: [Schedule],
-        effects: Effects, logger: Logger
-    ) {}
+        effects: Effects, logger: Logger, faults: FaultPoints = .none
+    ) {
+        let pruning = JobPruning(database: database, cleanupDays: settings.cleanupDays)
+        let all = registrations + [pruning.registration] + effects.registrations
+        let byKind = Dictionary(all.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
+        precondition(byKind.count == all.count, "each kind of job has one handler")
+        let outbox = Outbox(wakeUps: wakeUps)
+        let metrics = JobMetrics(kinds: byKind.keys)
+        let burial = JobBurial(database: database, outbox: outbox, metrics: metrics, logger: logger)
+        // A new one for each start: a name that is used again would make a dead worker look alive.
+        let identity = UUID()
+        let flag = WakeFlag()
+        self.flag = flag
+        self.wakeUps = wakeUps
+        worker = JobWorker(
+            database: database, settings: settings,
+            claimer: .init(
+                worker: identity, kinds: byKind.keys.map(\.name).sorted(), leaseSeconds: settings.leaseSeconds),
+            registrations: byKind, inHand: inHand,
+            run: JobRun(
+                database: database, policy: RetryPolicy(settings), burial: burial, faults: faults, metrics: metrics,
+                lookAgain: { flag.raise() }, logger: logger),
+            metrics: metrics, flag: flag, logger: logger)
+        leaseKeeper = LeaseKeeper(database: database, settings: settings, inHand: inHand, logger: logger)
+        housekeeper = Housekeeper(
+            database: database, settings: settings, registrations: byKind,
+            schedules: schedules + [pruning.schedule] + effects.schedules, burial: burial, wakeUps: wakeUps,
+            metrics: metrics, logger: logger)
+        notifier = Notifier(database: database, wakeUps: wakeUps, worker: identity, logger: logger)
+        listener = WorkListener(database: database, worker: identity, flag: flag, logger: logger)
+    }
 
-    /// Runs until cancelled or drained.
-    package func run() async throws { fatalError("skeleton") }
+    /// Runs until cancelled or drained; the jobs in hand have ended then. A database that is away is waited for.
+    package func run() async throws {
+        wakeUps.add(flag)
+        defer { wakeUps.remove(flag) }
+        await withTaskGroup(of: Bool.self) { group in
+            func add(isWorker: Bool = false, _ service: @escaping @Sendable () async -> Void) {
+                group.addTask {
+                    await service()
+                    return isWorker
+                }
+            }
+            add(isWorker: true) { await self.worker.work() }
+            add { await self.leaseKeeper.keep() }
+            add { await self.housekeeper.keep() }
+            add { await self.notifier.keep() }
+            add { await self.listener.keep() }
+            // The others are kept up until the last job has ended.
+            for await isWorker in group where isWorker { group.cancelAll() }
+        }
+    }
 
     /// Stops claiming; waits for the jobs in hand up to the deadline, then gives their leases back.
-    package func drain(within: Duration) async { fatalError("skeleton") }
+    package func drain(within limit: Duration) async {
+        worker.beginDraining()
+        if await worker.waitUntilEnded(deadline: .now + limit) { return }
+        for job in inHand.all { job.stop(.givenBack) }
+        _ = await worker.waitUntilEnded(deadline: .now + .seconds(Self.letGoSeconds))
+    }
 
     /// Frees the leases of every worker. Only for the sole owner of a private database.
-    package static func freeAllLeases(in database: Database) async throws { fatalError("skeleton") }
-}
-
-/// The knobs of the queue; names and defaults are ADR-021's and DESIGN §3.2's.
-package struct JobSettings: Sendable {
-    package var concurrency = 8
-    package var leaseSeconds = 30.0
-    package var pollSeconds = 1.0
-    package var retriesMaximum = 5
-    package var initialDelaySeconds = 1.0
-    package var delayMaximumSeconds = 3600.0
-    package var backoffMultiplier = 2.0
-    package var jitterPercent = 10.0
-    package var notNowLimitSeconds = 86_400.0
-    package var cleanupDays = 7
-
-    package init() {}
-}
-
-/// A job that comes round: each tick once however many replicas run.
-package struct Schedule: Sendable {
-    package let name: String
-    package let kind: JobKind
-    package let everySeconds: Double
-
-    package init(_ name: String, _ kind: JobKind, everySeconds: Double) {
-        self.name = name
-        self.kind = kind
-        self.everySeconds = everySeconds
+    package static func freeAllLeases(in database: Database) async throws {
+        try await LeaseStorage.freeAll(in: database)
     }
 }

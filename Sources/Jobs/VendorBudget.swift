@@ -1,10 +1,29 @@
 package import Postgres
 
 /// A vendor's request budget, shared by every replica: never more than `perMinute` calls in any 60 seconds.
+///
+/// Calls are counted in buckets of five seconds over the last 65: thirteen buckets cover every window of 60 seconds,
+/// so the limit is exact whatever the phase. The price is that a burst comes back after up to 65 seconds.
 package struct VendorBudget: Sendable {
-    package init(database: Database, name: String, perMinute: Int) {}
+    private let database: Database
+    private let name: String
+    private let perMinute: Int
+
+    /// - Parameter perMinute: zero or less means no limit and no statement.
+    package init(database: Database, name: String, perMinute: Int) {
+        self.database = database
+        self.name = name
+        self.perMinute = perMinute
+    }
 
     /// Takes one call out of the budget.
-    /// - Throws: `JobFailure.notNow` with the seconds until the next free call.
-    package func take() async throws { fatalError("skeleton") }
+    /// - Throws: `JobFailure.notNow` with the seconds until the next free call; `PostgresError`.
+    package func take() async throws {
+        guard perMinute > 0 else { return }
+        guard try await BudgetStorage.take(from: name, perMinute: perMinute, in: database) else {
+            let seconds = try await BudgetStorage.secondsUntilFree(name, in: database)
+            throw JobFailure.notNow(
+                "The budget of \(perMinute) requests a minute at \(name) is used up.", retryAfterSeconds: seconds)
+        }
+    }
 }

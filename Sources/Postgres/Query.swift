@@ -44,6 +44,23 @@ package struct Query: Sendable, ExpressibleByStringInterpolation {
             bind(value?.sqlValue ?? .null)
         }
 
+        /// Splices in another query; its placeholders are renumbered after the binds already there.
+        package mutating func append(_ other: Query) {
+            var rest = Substring(other.sql)
+            while let dollar = rest.firstIndex(of: "$") {
+                sql += rest[..<dollar]
+                let digits = rest[rest.index(after: dollar)...].prefix { $0.isASCII && $0.isNumber }
+                if let number = Int(digits) {
+                    sql += "$\(binds.count + number)"
+                } else {
+                    sql += "$"
+                }
+                rest = digits.isEmpty ? rest[rest.index(after: dollar)...] : other.sql[digits.endIndex...]
+            }
+            sql += rest
+            binds += other.binds
+        }
+
         private mutating func bind(_ value: SQLValue) {
             binds.append(value)
             sql += "$\(binds.count)"

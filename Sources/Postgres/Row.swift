@@ -45,6 +45,11 @@ package struct RowError: Error, Hashable, Sendable, CustomStringConvertible {
     package let column: String
     package let reason: String
 
+    package init(column: String, reason: String) {
+        self.column = column
+        self.reason = reason
+    }
+
     package var description: String { "column \(column) \(reason)" }
 }
 

@@ -34,8 +34,19 @@ package struct Call: Sendable {
         do {
             return try JSON.decode(type, from: bytes)
         } catch let error as DecodingError {
-            throw Problem(decoding: error)
+            throw Self.problem(error, decoding: bytes)
         }
+    }
+
+    /// swift-foundation reports a number that does not fit its field (1.5 or 2^64 for a whole number) as broken JSON,
+    /// without a path. Who sent valid JSON must not be told otherwise.
+    private static func problem(_ error: DecodingError, decoding bytes: [UInt8]) -> Problem {
+        guard case .dataCorrupted(let context) = error, context.codingPath.isEmpty,
+            (try? JSON.decode(JSONValue.self, from: bytes)) != nil
+        else { return Problem(decoding: error) }
+        return .invalid([
+            .init("body", "holds a number that does not fit its field", allowed: "whole numbers where counts stand")
+        ])
     }
 
     /// A path parameter that is an id of that kind; one that is no UUID cannot name anything, so it is 404.

@@ -1,0 +1,154 @@
+import Artefacts
+import Catalog
+import Contracts
+import Foundation
+import Fulfilment
+import HTTPClient
+import Inbox
+import Jobs
+import Kernel
+import Logging
+import Operators
+import Orders
+import Postgres
+import Printing
+import Routing
+import Sendcloud
+import Shipping
+import Shopify
+import SimplyPrint
+
+/// Every room of the house, wired once: settings → technology → vendors → modules in dependency order.
+struct CompositionRoot: Sendable {
+    let shopify: ShopifyClient
+    let simplyPrint: SimplyPrintClient
+    let sendcloud: SendcloudClient
+    let stamp: ReferenceStamp
+    let jobs: JobSystem
+    let moduleRoutes: [Route]
+    let http: HTTPClient
+
+    init(
+        settings: Settings, database: Database, identities: Identities = .system, time: Time = .system, logger: Logger
+    ) throws {
+        let wakeUps = WakeUps()
+        let outbox = Outbox(wakeUps: wakeUps)
+        let artefacts = ArtefactStore(database: database)
+        let faults = try settings.forma3DFaults.map(FaultPoints.init(parsing:)) ?? .none
+        let jobSettings = JobSettings(settings)
+        let effects = Effects(
+            database: database, settings: jobSettings, vendorLagSeconds: settings.vendorLagSeconds, logger: logger,
+            faults: faults)
+
+        http = HTTPClient(logger: logger)
+        shopify = ShopifyClient(configuration: ShopifyConfiguration(settings), http: http, logger: logger)
+        let budget = VendorBudget(
+            database: database, name: "simplyprint", perMinute: settings.simplyPrintRequestsPerMinute)
+        simplyPrint = SimplyPrintClient(
+            configuration: SimplyPrintConfiguration(settings), http: http, takeBudget: { try await budget.take() },
+            logger: logger)
+        sendcloud = SendcloudClient(configuration: SendcloudConfiguration(settings), http: http, logger: logger)
+        stamp = ReferenceStamp(client: simplyPrint)
+
+        let catalog = CatalogModule(database: database, outbox: outbox, identities: identities)
+        let orders = OrdersModule(
+            database: database, outbox: outbox, catalog: catalog.contract, identities: identities, time: time,
+            shopDomain: settings.shopifyShopDomain, webhookSecrets: settings.verifying(settings.shopifyWebhookSecrets))
+        let printing = PrintingModule(
+            database: database, outbox: outbox, effects: effects, orders: orders.contract, client: simplyPrint,
+            stamp: stamp,
+            callTimeoutSeconds: Double(settings.simplyPrintAPITimeoutMilliseconds) / 1_000, identities: identities,
+            time: time,
+            pollingSeconds: settings.pollingSeconds,
+            webhookSecrets: settings.verifying([settings.simplyPrintWebhookSecret].compactMap { $0 }))
+        let shipping = ShippingModule(
+            database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders.contract,
+            client: sendcloud, callTimeoutSeconds: Double(settings.sendcloudAPITimeoutMilliseconds) / 1_000,
+            policy: settings.shippingPolicy, identities: identities, time: time,
+            webhookKeys: settings.verifying([settings.sendcloudWebhookSecret].compactMap { $0 }))
+        let fulfilment = FulfilmentModule(
+            database: database, outbox: outbox, effects: effects, orders: orders.contract, shipping: shipping.contract,
+            client: shopify, callTimeoutSeconds: Double(settings.shopifyAPITimeoutMilliseconds) / 1_000,
+            shippingEnabled: settings.shippingPolicy != nil, identities: identities, time: time)
+        let inbox = Inbox(
+            database: database, outbox: outbox,
+            sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource], identities: identities,
+            retentionDays: settings.webhookRetentionDays, dedupeHours: settings.webhookIdempotencyTTLHours,
+            logger: logger)
+        let operators = OperatorsModule(
+            database: database, outbox: outbox, orders: orders.contract, printing: printing.contract,
+            shipping: shipping.contract, fulfilment: fulfilment.contract, inbox: inbox)
+
+        jobs = JobSystem(
+            database: database, settings: jobSettings, wakeUps: wakeUps,
+            registrations: inbox.registrations + orders.registrations + printing.registrations + shipping.registrations
+                + fulfilment.registrations,
+            schedules: inbox.schedules + printing.schedules, effects: effects, logger: logger, faults: faults)
+        moduleRoutes =
+            inbox.routes + operators.routes + catalog.routes + printing.routes + shipping.routes
+    }
+}
+
+extension Settings {
+    /// What a webhook source verifies with: nil verifies nothing, which only development may ask for.
+    fileprivate func verifying(_ secrets: [String]) -> [String]? {
+        webhookSkipVerification ? nil : secrets
+    }
+
+    fileprivate var pollingSeconds: Double? {
+        simplyPrintPollingEnabled ? Double(simplyPrintPollingIntervalMilliseconds) / 1_000 : nil
+    }
+
+    /// Nil when shipping is off.
+    fileprivate var shippingPolicy: ShippingJobs.Policy? {
+        guard shippingEnabled, let method = defaultShippingMethodID.flatMap({ Int($0) }) else { return nil }
+        return ShippingJobs.Policy(
+            shippingMethodID: method, senderAddressID: defaultSenderAddressID.flatMap { Int($0) })
+    }
+}
+
+extension JobSettings {
+    init(_ settings: Settings) {
+        self.init()
+        concurrency = settings.workerConcurrency
+        leaseSeconds = settings.jobLeaseSeconds
+        pollSeconds = Double(settings.jobPollMilliseconds) / 1_000
+        retriesMaximum = settings.retryMaxRetries
+        initialDelaySeconds = Double(settings.retryInitialDelayMilliseconds) / 1_000
+        delayMaximumSeconds = Double(settings.retryMaxDelayMilliseconds) / 1_000
+        backoffMultiplier = settings.retryBackoffMultiplier
+        jitterPercent = Double(settings.retryJitterPercent)
+        notNowLimitSeconds = settings.notNowLimitHours * 3_600
+        cleanupDays = settings.retryCleanupDays
+        reconcileSeconds = settings.reconcileIntervalSeconds
+    }
+}
+
+extension ShopifyConfiguration {
+    /// A shop that is not configured (development) is a host that cannot exist (RFC 2606): calls fail, nothing leaks.
+    init(_ settings: Settings) {
+        self.init(
+            shopDomain: settings.shopifyShopDomain ?? "shop.invalid",
+            apiURL: settings.shopifyAPIURL ?? "https://shop.invalid",
+            accessToken: settings.shopifyAccessToken ?? "",
+            timeoutSeconds: Double(settings.shopifyAPITimeoutMilliseconds) / 1_000)
+    }
+}
+
+extension SimplyPrintConfiguration {
+    init(_ settings: Settings) {
+        self.init(
+            companyID: settings.simplyPrintCompanyID ?? "0", apiKey: settings.simplyPrintAPIKey ?? "",
+            apiURL: settings.simplyPrintAPIURL, filesURL: settings.simplyPrintFilesURL,
+            timeoutSeconds: Double(settings.simplyPrintAPITimeoutMilliseconds) / 1_000)
+    }
+}
+
+extension SendcloudConfiguration {
+    init(_ settings: Settings) {
+        self.init(
+            publicKey: settings.sendcloudPublicKey ?? "", secretKey: settings.sendcloudSecretKey ?? "",
+            apiURL: settings.sendcloudAPIURL,
+            timeoutSeconds: Double(settings.sendcloudAPITimeoutMilliseconds) / 1_000)
+    }
+}

@@ -1,0 +1,41 @@
+import CoreMetrics
+import Glibc
+package import Logging
+package import Observability
+
+/// What every long-running command does first, once for the process.
+package enum ProcessSetup {
+    /// As many descriptors as connections and files may need, if the hard limit allows them.
+    private static let descriptorsWanted: UInt64 = 65_536
+
+    /// Logs as JSON lines, metrics for `/metrics`, SIGPIPE ignored (a closed peer is an error of `write`, not an end of
+    /// the process), descriptor limit raised.
+    package static func start(_ settings: Settings) -> (logger: Logger, metrics: PrometheusRegistry) {
+        signal(SIGPIPE, SIG_IGN)
+        raiseDescriptorLimit()
+        let level = settings.logLevel
+        LoggingSystem.bootstrap { JSONLogHandler(label: $0, logLevel: level) }
+        let metrics = PrometheusRegistry()
+        MetricsSystem.bootstrap(metrics)
+        let logger = Logger(label: "forma3d")
+        for warning in settings.warnings { logger.warning("\(warning)") }
+        return (logger, metrics)
+    }
+
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(descriptorResource, &limit) == 0 else { return }
+        limit.rlim_cur = min(max(limit.rlim_cur, rlim_t(descriptorsWanted)), limit.rlim_max)
+        setrlimit(descriptorResource, &limit)
+    }
+
+    /// The soft limit in force.
+    static var descriptorLimit: Int {
+        var limit = rlimit()
+        getrlimit(descriptorResource, &limit)
+        return Int(clamping: limit.rlim_cur)
+    }
+
+    /// `RLIMIT_NOFILE`, which is an enum behind a macro and does not import as one.
+    private static let descriptorResource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+}

@@ -1,0 +1,54 @@
+package import Contracts
+package import Shopify
+
+/// What to fulfil of an order at Shopify, or why nothing can be.
+package enum FulfilmentPlan: Hashable, Sendable {
+    /// One call for each location.
+    case calls([LocationCall])
+    /// Somebody else has fulfilled it all, in the admin or by another app.
+    case alreadyFulfilled
+    /// Shopify has not made the fulfilment orders yet, or the token may not see them.
+    case notThereYet
+    /// They are there, but none may be fulfilled now: on hold, scheduled, or for pick-up.
+    case notFulfillable(statuses: [String])
+
+    /// What leaves one location.
+    package struct LocationCall: Hashable, Sendable {
+        /// 0 where Shopify names none.
+        package let locationID: Int64
+        package let parts: [NewFulfilment.Part]
+    }
+
+    /// Fulfilment lines are matched by line item id, never by SKU (contracts: Shopify §2.3).
+    package init(for order: FulfilmentOrderView, in state: OrderFulfilmentState) {
+        let ours = state.fulfilmentOrders.filter { fulfilmentOrder in
+            fulfilmentOrder.lines.contains { order.quantities[$0.lineItemID] != nil }
+        }
+        guard !ours.isEmpty else {
+            self = state.displayFulfillmentStatus == "FULFILLED" ? .alreadyFulfilled : .notThereYet
+            return
+        }
+        var left = order.quantities
+        var byLocation: [Int64: [NewFulfilment.Part]] = [:]
+        for fulfilmentOrder in ours.sorted(by: { $0.id < $1.id }) where fulfilmentOrder.canBeFulfilled {
+            var lines: [NewFulfilment.Line] = []
+            for line in fulfilmentOrder.lines where line.remainingQuantity > 0 {
+                let quantity = min(line.remainingQuantity, left[line.lineItemID] ?? 0)
+                guard quantity > 0 else { continue }
+                left[line.lineItemID, default: 0] -= quantity
+                lines.append(NewFulfilment.Line(id: line.id, quantity: quantity))
+            }
+            guard !lines.isEmpty else { continue }
+            byLocation[fulfilmentOrder.locationID ?? 0, default: []]
+                .append(NewFulfilment.Part(fulfilmentOrderID: fulfilmentOrder.id, lines: lines))
+        }
+        if !byLocation.isEmpty {
+            self = .calls(
+                byLocation.sorted { $0.key < $1.key }.map { LocationCall(locationID: $0.key, parts: $0.value) })
+        } else if ours.allSatisfy({ $0.lines.allSatisfy { $0.remainingQuantity == 0 } }) {
+            self = .alreadyFulfilled
+        } else {
+            self = .notFulfillable(statuses: Set(ours.map(\.status)).sorted())
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package import Contracts
+import FoundationEssentials
+package import Kernel
+package import Postgres
+
+/// All SQL of fulfilment.
+package enum FulfilmentStorage {
+    /// How far the order's plan is.
+    package struct Plan: Hashable, Sendable {
+        package let isComplete: Bool
+        package let isFulfilled: Bool
+    }
+
+    /// Locks the order's plan, made when there is none.
+    package static func lockPlan(
+        of order: OrderID, orderNumber: String, in transaction: Transaction
+    ) async throws -> Plan {
+        try await transaction.execute(
+            """
+            INSERT INTO fulfilment.order_plan (order_id, order_number) VALUES (\(order), \(orderNumber))
+            ON CONFLICT (order_id) DO NOTHING
+            """)
+        let rows = try await transaction.query(
+            "SELECT is_complete, fulfilled_at IS NOT NULL AS is_fulfilled FROM fulfilment.order_plan WHERE order_id = \(order) FOR UPDATE"
+        )
+        guard let row = rows.first else { return Plan(isComplete: false, isFulfilled: false) }
+        return Plan(isComplete: try row("is_complete"), isFulfilled: try row("is_fulfilled"))
+    }
+
+    package static func completePlan(of order: OrderID, in transaction: Transaction) async throws {
+        try await transaction.execute(
+            """
+            UPDATE fulfilment.order_plan SET is_complete = true, problem_code = NULL, problem_text = NULL,
+                problem_action = NULL, problem_since = NULL
+            WHERE order_id = \(order)
+            """)
+    }
+
+    /// True once: when the plan is complete, all of it is made, and nobody has said so yet. The caller holds the lock.
+    package static func markFulfilled(_ order: OrderID, in transaction: Transaction) async throws -> Bool {
+        try await transaction.execute(
+            """
+            UPDATE fulfilment.order_plan p SET fulfilled_at = now()
+            WHERE p.order_id = \(order) AND p.is_complete AND p.fulfilled_at IS NULL
+                AND NOT EXISTS (SELECT 1 FROM fulfilment.fulfilment f
+                    WHERE f.order_id = p.order_id AND f.state NOT IN ('created', 'tracking_sent'))
+            """) == 1
+    }
+
+    package static func complainOfPlan(
+        _ problem: Attention, of order: OrderID, orderNumber: String, in transaction: Transaction
+    ) async throws {
+        try await transaction.execute(
+            """
+            INSERT INTO fulfilment.order_plan AS p
+                (order_id, order_number, problem_code, problem_text, problem_action, problem_since)
+            VALUES (\(order), \(orderNumber), \(problem.code), \(problem.reason), \(problem.action), \(problem.since))
+            ON CONFLICT (order_id) DO UPDATE SET problem_code = EXCLUDED.problem_code,
+                problem_text = EXCLUDED.problem_text, problem_action = EXCLUDED.problem_action,
+                problem_since = coalesce(p.problem_since, EXCLUDED.problem_since)
+            """)
+    }
+
+    package static func insert(_ fulfilment: Fulfilment, in transaction: Transaction) async throws {
+        try await transaction.execute(
+            """
+            INSERT INTO fulfilment.fulfilment (id, order_id, location_id, generation, state, tracking_number,
+                tracking_company, tracking_url)
+            VALUES (\(fulfilment.id), \(fulfilment.orderID), \(fulfilment.locationID), \(fulfilment.generation),
+                \(fulfilment.state.rawValue), \(fulfilment.trackingNumber), \(fulfilment.trackingCompany),
+                \(fulfilment.trackingURL))
+            """)
+    }
+
+    package static func lock(_ id: FulfilmentID, in transaction: Transaction) async throws -> Fulfilment? {
+        try await transaction.query("SELECT * FROM fulfilment.fulfilment WHERE id = \(id) FOR UPDATE").first
+            .map(fulfilment)
+    }
+
+    package static func fulfilment(_ id: FulfilmentID, in database: Database) async throws -> Fulfilment? {
+        try await database.query("SELECT * FROM fulfilment.fulfilment WHERE id = \(id)").first.map(fulfilment)
+    }
+
+    package static func save(_ fulfilment: Fulfilment, in transaction: Transaction) async throws {
+        try await transaction.execute(
+            """
+            UPDATE fulfilment.fulfilment
+            SET state = \(fulfilment.state.rawValue), shopify_fulfillment_id = \(fulfilment.shopifyFulfillmentID),
+                problem_code = \(fulfilment.problem?.code), problem_text = \(fulfilment.problem?.reason),
+                problem_action = \(fulfilment.problem?.action), problem_since = \(fulfilment.problem?.since),
+                updated_at = now()
+            WHERE id = \(fulfilment.id)
+            """)
+    }
+
+    /// The fulfilments of these orders, and what keeps a plan from being made.
+    package static func views(of orders: [OrderID], in database: Database) async throws -> [FulfilmentView] {
+        try await database.query(
+            "SELECT * FROM fulfilment.fulfilment WHERE order_id = ANY(\(SQLArray(orders))::uuid[]) ORDER BY id"
+        ).map { row in
+            let fulfilment = try fulfilment(row)
+            return FulfilmentView(
+                id: fulfilment.id, orderID: fulfilment.orderID, state: fulfilment.state,
+                shopifyFulfillmentID: fulfilment.shopifyFulfillmentID, trackingNumber: fulfilment.trackingNumber,
+                trackingCompany: fulfilment.trackingCompany, trackingURL: fulfilment.trackingURL,
+                createdAt: try row("created_at"), updatedAt: try row("updated_at"), attention: fulfilment.problem)
+        }
+    }
+
+    package static func planProblems(of orders: [OrderID], in database: Database) async throws -> [OrderID: Attention] {
+        let rows = try await database.query(
+            """
+            SELECT order_id, problem_code, problem_text, problem_action, problem_since FROM fulfilment.order_plan
+            WHERE order_id = ANY(\(SQLArray(orders))::uuid[]) AND problem_code IS NOT NULL
+            """)
+        var problems: [OrderID: Attention] = [:]
+        for row in rows { problems[try row("order_id")] = try problem(row) }
+        return problems
+    }
+
+    private static func fulfilment(_ row: Row) throws -> Fulfilment {
+        guard let state = FulfilmentState(rawValue: try row("state")) else {
+            throw RowError(column: "state", reason: "is no fulfilment state")
+        }
+        var fulfilment = Fulfilment(id: try row("id"), orderID: try row("order_id"), locationID: try row("location_id"))
+        fulfilment.generation = try row("generation")
+        fulfilment.state = state
+        fulfilment.shopifyFulfillmentID = try row.optional("shopify_fulfillment_id")
+        fulfilment.trackingNumber = try row.optional("tracking_number")
+        fulfilment.trackingCompany = try row.optional("tracking_company")
+        fulfilment.trackingURL = try row.optional("tracking_url")
+        fulfilment.problem = try problem(row)
+        return fulfilment
+    }
+
+    private static func problem(_ row: Row) throws -> Attention? {
+        guard let code: String = try row.optional("problem_code") else { return nil }
+        return Attention(
+            code: code, reason: try row("problem_text"), since: try row("problem_since"),
+            action: try row("problem_action"))
+    }
+}

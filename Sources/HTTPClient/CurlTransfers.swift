@@ -1,0 +1,98 @@
+import CCurl
+import Logging
+
+/// Every transfer in hand. Lives on the curl thread and nowhere else.
+final class CurlTransfers {
+    private let multi: MultiHandle
+    private let configuration: HTTPClient.Configuration
+    private let logger: Logger
+    private let clock = ContinuousClock()
+    private var byNumber: [UInt64: CurlTransfer] = [:]
+    private var numberByHandle: [UnsafeMutableRawPointer: UInt64] = [:]
+
+    init(multi: MultiHandle, configuration: HTTPClient.Configuration, logger: Logger) {
+        self.multi = multi
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Starts, ends and moves on what there is, then sleeps until there is more to do.
+    /// - Returns: false when stopped and nothing is in hand any more.
+    func turn(_ delivery: CurlThread.Delivery) -> Bool {
+        if delivery.isStopping {
+            for arrival in delivery.arrivals { arrival.fail(.closed, "the client is closed") }
+            for number in byNumber.keys { abort(number, .closed, "the client was closed") }
+            return false
+        }
+        for arrival in delivery.arrivals { start(arrival, isCancelled: delivery.cancelled.contains(arrival.number)) }
+        for number in delivery.cancelled where byNumber[number] != nil { abort(number, .cancelled, "cancelled") }
+        var running: Int32 = 0
+        check(curl_multi_perform(multi.raw, &running))
+        finishCompleted()
+        abortOverdue()
+        check(curl_multi_poll(multi.raw, nil, 0, pollMilliseconds(), nil))
+        return true
+    }
+
+    private func start(_ arrival: CurlThread.Arrival, isCancelled: Bool) {
+        if isCancelled { return arrival.fail(.cancelled, "cancelled") }
+        if let fault = RequestCheck.fault(in: arrival.request) { return arrival.fail(.invalidURL, fault) }
+        let deadline = clock.now + .seconds(max(0, arrival.request.timeoutSeconds))
+        guard let transfer = CurlTransfer(arrival, deadline: deadline, configuration: configuration) else {
+            return arrival.fail(.brokenLink, "no memory for a transfer")
+        }
+        guard curl_multi_add_handle(multi.raw, transfer.easy) == CURLM_OK else {
+            return arrival.fail(.brokenLink, "libcurl took no further transfer")
+        }
+        byNumber[arrival.number] = transfer
+        numberByHandle[transfer.easy] = arrival.number
+    }
+
+    private func finishCompleted() {
+        var left: Int32 = 0
+        // SAFETY: a message is valid until the next call on the multi handle; both fields are read before that.
+        while let message = curl_multi_info_read(multi.raw, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
+            let code = message.pointee.data.result
+            guard let transfer = remove(numberByHandle[handle]) else { continue }
+            transfer.arrival.continuation.resume(returning: transfer.outcome(code))
+        }
+    }
+
+    /// Our own deadline, because libcurl's does not run while a transfer waits for a free connection.
+    private func abortOverdue() {
+        let now = clock.now
+        for (number, transfer) in byNumber where transfer.deadline <= now {
+            abort(number, .timedOut, "no complete answer in time")
+        }
+    }
+
+    private func abort(_ number: UInt64, _ kind: HTTPClientError.Kind, _ detail: String) {
+        guard let transfer = byNumber[number] else { return }
+        let error = HTTPClientError(kind: kind, mayHaveBeenSent: transfer.mayHaveBeenSent, detail: detail)
+        _ = remove(number)
+        transfer.arrival.continuation.resume(returning: .failure(error))
+    }
+
+    private func remove(_ number: UInt64?) -> CurlTransfer? {
+        guard let number, let transfer = byNumber.removeValue(forKey: number) else { return nil }
+        numberByHandle[transfer.easy] = nil
+        check(curl_multi_remove_handle(multi.raw, transfer.easy))
+        return transfer
+    }
+
+    /// Until the next deadline; libcurl wakes up earlier for its own timers and sockets.
+    private func pollMilliseconds() -> Int32 {
+        guard let next = byNumber.values.map(\.deadline).min() else { return Self.pollMillisecondsMaximum }
+        let (seconds, attoseconds) = (next - clock.now).components
+        let milliseconds = min(seconds, 3_600) * 1_000 + attoseconds / 1_000_000_000_000_000 + 1
+        return Int32(min(max(milliseconds, 0), Int64(Self.pollMillisecondsMaximum)))
+    }
+
+    private func check(_ code: CURLMcode) {
+        guard code != CURLM_OK else { return }
+        logger.error("libcurl refused a step", metadata: ["code": "\(code.rawValue)"])
+    }
+
+    private static let pollMillisecondsMaximum: Int32 = 60_000
+}

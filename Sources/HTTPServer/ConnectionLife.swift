@@ -1,0 +1,182 @@
+/// The life of one connection as a pure state machine: event in, action out. `Connection` obeys.
+///
+/// Requests are served one at a time in order (RFC 9112 §9.3.2); a connection that is to end lingers so that its last
+/// answer arrives (§9.6).
+package struct ConnectionLife: Hashable {
+    package enum Phase: Hashable {
+        /// A request may come; nothing of it has.
+        case idle
+        /// Waiting for the rest of a head, or for the first one.
+        case head
+        /// A handler is at work, or its answer on its way out.
+        case serving
+        /// Answered; the rest of the body is read and dropped.
+        case discarding
+        /// Finished sending; what still comes is read and dropped.
+        case lingering
+        case closed
+    }
+
+    package enum Event: Hashable {
+        /// The first bytes of a next request.
+        case headBegan
+        case head(isPersistent: Bool, hasBody: Bool, expectsContinue: Bool)
+        /// The bytes are no request.
+        case fault
+        /// The handler has begun to read: the client has its 100, or sends without.
+        case bodyBegan
+        case bodyEnded
+        /// The body came too slowly, broken or not to its end.
+        case bodyBroken
+        /// The whole answer is handed to the socket's buffer.
+        case answered(isClosing: Bool)
+        case discarded(bytes: Int)
+        /// Nothing more will come from the peer.
+        case peerFinished
+        case drain
+        case timeUp
+    }
+
+    package enum Action: Hashable {
+        case wait
+        case serve
+        /// One error answer, then linger: nothing behind broken framing is trusted.
+        case refuse
+        /// 408, then linger.
+        case refuseSlowness
+        case readNext
+        case discard
+        /// Send what is left, shut the sending side, read on for a while.
+        case linger
+        /// Send what is left and close.
+        case close
+        /// The peer may be gone: cancel the handler after the grace.
+        case startGoneGrace
+    }
+
+    private enum Body: Hashable { case ended, unread, awaitingContinue, broken }
+
+    package private(set) var phase = Phase.head
+    package private(set) var requestCount = 0
+    private let requestsMaximum: Int
+    private let discardBytesMaximum: Int
+    private var hasBegun = false
+    private var isPersistent = true
+    private var isDraining = false
+    private var hasPeerFinished = false
+    private var body = Body.ended
+    private var discardedBytes = 0
+
+    package init(requestsMaximum: Int, discardBytesMaximum: Int) {
+        self.requestsMaximum = requestsMaximum
+        self.discardBytesMaximum = discardBytesMaximum
+    }
+
+    /// Whether the answer to the request in hand has to be the last.
+    /// - Parameters:
+    ///   - remainingBodyBytes: what is unread of a body of known length.
+    ///   - hasMoreInput: whether bytes of a next request are in hand already; a half-closed peer's are still served.
+    package func mustClose(remainingBodyBytes: Int?, hasMoreInput: Bool) -> Bool {
+        if !isPersistent || isDraining || requestCount >= requestsMaximum { return true }
+        if hasPeerFinished && !hasMoreInput { return true }
+        switch body {
+        case .ended: return false
+        // RFC 9110 §10.1.1: without a 100 nobody can know whether the body will come.
+        case .broken, .awaitingContinue: return true
+        case .unread: return (remainingBodyBytes ?? 0) > discardBytesMaximum
+        }
+    }
+
+    package var isBodyEnded: Bool { body == .ended }
+    package var isBodyBroken: Bool { body == .broken }
+
+    package mutating func handle(_ event: Event) -> Action {
+        if event == .drain { isDraining = true }
+        switch phase {
+        case .idle, .head: return handleWhileWaiting(event)
+        case .serving: return handleWhileServing(event)
+        case .discarding: return handleWhileDiscarding(event)
+        case .lingering:
+            guard event == .peerFinished || event == .timeUp else { return .wait }
+            phase = .closed
+            return .close
+        case .closed: return .wait
+        }
+    }
+
+    private mutating func handleWhileWaiting(_ event: Event) -> Action {
+        switch event {
+        case .headBegan:
+            phase = .head
+            hasBegun = true
+            return .wait
+        case .head(let isPersistent, let hasBody, let expectsContinue):
+            phase = .serving
+            requestCount += 1
+            discardedBytes = 0
+            self.isPersistent = isPersistent
+            body = !hasBody ? .ended : expectsContinue ? .awaitingContinue : .unread
+            return .serve
+        case .fault:
+            phase = .lingering
+            return .refuse
+        case .timeUp where hasBegun:
+            phase = .lingering
+            return .refuseSlowness
+        // A new connection may have its request on the way; one that is idle between requests has none.
+        case .drain where phase == .head: return .wait
+        case .peerFinished, .timeUp, .drain:
+            phase = .closed
+            return .close
+        case .bodyBegan, .bodyEnded, .bodyBroken, .answered, .discarded: return .wait
+        }
+    }
+
+    private mutating func handleWhileServing(_ event: Event) -> Action {
+        switch event {
+        case .bodyBegan:
+            if body == .awaitingContinue { body = .unread }
+        case .bodyEnded: body = .ended
+        case .bodyBroken: body = .broken
+        case .peerFinished:
+            guard !hasPeerFinished else { return .wait }
+            hasPeerFinished = true
+            return .startGoneGrace
+        case .answered(let isClosing):
+            hasBegun = false
+            if isClosing || body == .broken {
+                phase = hasPeerFinished ? .closed : .lingering
+                return hasPeerFinished ? .close : .linger
+            }
+            phase = body == .ended ? .idle : .discarding
+            return body == .ended ? .readNext : .discard
+        case .headBegan, .head, .fault, .discarded, .drain, .timeUp: break
+        }
+        return .wait
+    }
+
+    private mutating func handleWhileDiscarding(_ event: Event) -> Action {
+        switch event {
+        case .discarded(let bytes):
+            discardedBytes += bytes
+            guard discardedBytes > discardBytesMaximum else { return .wait }
+            phase = .lingering
+            return .linger
+        case .bodyEnded:
+            body = .ended
+            if isDraining {
+                phase = .lingering
+                return .linger
+            }
+            phase = .idle
+            return .readNext
+        case .bodyBroken, .timeUp:
+            phase = .lingering
+            return .linger
+        case .peerFinished:
+            phase = .closed
+            return .close
+        case .headBegan, .head, .fault, .bodyBegan, .answered, .drain: return .wait
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Kernel
+import Logging
+import Metrics
+
+/// The net below: effects that were sent twice or not known for a while are looked up again for a day, and what the
+/// vendor holds too many of is cancelled.
+struct EffectSweep: Sendable {
+    /// A vendor with its types taken away.
+    struct Vendor: Sendable {
+        /// How many extras were cancelled, and how many living things there are that cannot be told apart.
+        let sweep: @Sendable (EffectStorage.Doubtful) async throws -> Result
+    }
+
+    struct Result: Hashable, Sendable {
+        var cancelled = 0
+        var unclear = 0
+    }
+
+    let ground: EffectGround
+    let vendors: [String: Vendor]
+    let intervalSeconds: Double
+
+    private static let windowSeconds = 86_400.0
+    /// Lookups in one sweep; the longest unswept come first.
+    private static let batch = 100
+    private static let listed = 20
+
+    func run() async throws {
+        let doubtful = try await EffectStorage.doubtful(
+            withinSeconds: Self.windowSeconds, kinds: Array(vendors.keys), limit: Self.batch, in: ground.database)
+        var resting: Set<String> = []
+        for effect in doubtful where !resting.contains(effect.kind) {
+            do {
+                try await sweep(effect)
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                // Out of budget or away: the others of this vendor wait for the next sweep.
+                resting.insert(effect.kind)
+                ground.logger.notice(
+                    "The sweep of a vendor stopped early.",
+                    metadata: ["kind": "\(effect.kind)", "reason": "\(FailureReading(error).message)"])
+            }
+        }
+        try await reportOrphans()
+    }
+
+    private func sweep(_ effect: EffectStorage.Doubtful) async throws {
+        guard let vendor = vendors[effect.kind] else { return }
+        let result = try await vendor.sweep(effect)
+        try await EffectStorage.swept(effect.reference, extras: result.cancelled, in: ground.database)
+        let metadata: Logger.Metadata = ["effect": "\(effect.reference)", "kind": "\(effect.kind)"]
+        if result.cancelled > 0 {
+            Counter(label: "effect_extras_cancelled_total", dimensions: [("kind", effect.kind)])
+                .increment(by: result.cancelled)
+            ground.logger.error("The sweep cancelled what was one too many.", metadata: metadata)
+        }
+        if result.unclear > 0 {
+            ground.logger.error(
+                "The vendor holds more than one of an effect, and which is ours is not clear.", metadata: metadata)
+        }
+    }
+
+    /// An unsettled effect that no job will settle is an operator's.
+    private func reportOrphans() async throws {
+        let views = try await EffectStorage.unsettled(
+            olderThanSeconds: max(60, intervalSeconds), limit: 1000, in: ground.database)
+        let orphans = views.filter { !$0.hasLiveJob }
+        Gauge(label: "effects_unsettled").record(orphans.count)
+        for orphan in orphans.prefix(Self.listed) {
+            ground.logger.error(
+                "The outcome of an effect is not known and no job will settle it.",
+                metadata: ["effect": "\(orphan.reference)", "kind": "\(orphan.kind)"])
+        }
+    }
+}
+
+extension EffectSweep.Vendor {
+    init<Vendor: EffectVendor>(_ vendor: Vendor) {
+        sweep = { effect in
+            let request = try JSON.decode(Vendor.Request.self, from: effect.request)
+            let recorded = try JSON.decode(Vendor.Receipt.self, from: effect.receipt)
+            let alive = EffectChoice.alive(try await vendor.lookUp(effect.reference, request))
+            guard alive.count > 1 else { return .init() }
+            let recordedText = try JSON.text(recorded)
+            let ours = try alive.first { found in
+                if let id = effect.vendorID ?? vendor.vendorID(of: recorded) { return found.vendorID == id }
+                return try JSON.text(found.receipt) == recordedText
+            }
+            // Without the recorded one among them nothing is certain enough to be cancelled.
+            guard let ours else { return .init(unclear: alive.count) }
+            var result = EffectSweep.Result()
+            for extra in alive where extra.vendorID != ours.vendorID {
+                try await vendor.cancel(extra.receipt, reference: effect.reference)
+                result.cancelled += 1
+            }
+            return result
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Kernel
+import Postgres
+
+extension EffectStorage {
+    /// Done, but not certainly once.
+    struct Doubtful: Sendable {
+        let reference: String
+        let kind: String
+        /// JSON.
+        let request: String
+        let receipt: String
+        let vendorID: String?
+    }
+
+    /// The longest unswept first.
+    static func doubtful(
+        withinSeconds seconds: Double, kinds: [String], limit: Int, in database: Database
+    ) async throws -> [Doubtful] {
+        try await database.query(
+            """
+            SELECT reference, kind, request, receipt, vendor_id
+            FROM jobs.effect
+            WHERE state = 'done' AND (sends > 1 OR was_unknown) AND kind = ANY(\(SQLArray(kinds))::text[])
+                AND done_at > jobs.clock() - make_interval(secs => \(seconds))
+            ORDER BY swept_at NULLS FIRST, done_at
+            LIMIT \(limit)
+            """
+        ).map { row in
+            Doubtful(
+                reference: try row("reference"), kind: try row("kind"), request: try row("request"),
+                receipt: try row("receipt"), vendorID: try row.optional("vendor_id"))
+        }
+    }
+
+    static func swept(_ reference: String, extras: Int, in database: Database) async throws {
+        try await database.execute(
+            """
+            UPDATE jobs.effect SET swept_at = jobs.clock(), extras_cancelled = extras_cancelled + \(extras)
+            WHERE reference = \(reference)
+            """)
+    }
+
+    static func unsettled(about subject: StreamID, in database: Database) async throws -> [EffectView] {
+        try await database.query(
+            """
+            SELECT effect.reference, effect.kind, effect.state, effect.subject, effect.sends, effect.sent_at,
+                effect.last_error, EXISTS (
+                    SELECT FROM jobs.job WHERE job.id = effect.job_id AND job.state IN ('ready', 'running')
+                ) AS has_live_job
+            FROM jobs.effect AS effect
+            WHERE effect.subject = \(subject) AND effect.state IN ('sent', 'unknown')
+            ORDER BY effect.sent_at, effect.reference
+            """
+        ).map(EffectView.init(row:))
+    }
+
+    static func unsettled(
+        olderThanSeconds seconds: Double, limit: Int, in database: Database
+    ) async throws -> [EffectView] {
+        try await database.query(
+            """
+            SELECT effect.reference, effect.kind, effect.state, effect.subject, effect.sends, effect.sent_at,
+                effect.last_error, EXISTS (
+                    SELECT FROM jobs.job WHERE job.id = effect.job_id AND job.state IN ('ready', 'running')
+                ) AS has_live_job
+            FROM jobs.effect AS effect
+            WHERE effect.state IN ('sent', 'unknown')
+                AND effect.sent_at < jobs.clock() - make_interval(secs => \(seconds))
+            ORDER BY effect.sent_at, effect.reference
+            LIMIT \(limit)
+            """
+        ).map(EffectView.init(row:))
+    }
+}

@@ -1,0 +1,104 @@
+import Kernel
+import Postgres
+
+/// The statements of schedules, clean-up and measuring.
+enum ScheduleStorage {
+    /// Makes the schedule known. What is known keeps its next tick, so that a restart neither skips nor doubles one;
+    /// only a shorter period pulls it nearer.
+    static func declare(_ schedule: Schedule, in database: Database) async throws {
+        try await database.execute(
+            """
+            INSERT INTO jobs.schedule AS schedule (name, kind, every_seconds, next_at)
+            VALUES (\(schedule.name), \(schedule.kind.name), \(schedule.everySeconds), jobs.clock())
+            ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, every_seconds = excluded.every_seconds,
+                next_at = CASE WHEN excluded.every_seconds < schedule.every_seconds
+                    THEN LEAST(schedule.next_at, jobs.clock() + make_interval(secs => excluded.every_seconds))
+                    ELSE schedule.next_at END
+                WHERE (schedule.kind, schedule.every_seconds) IS DISTINCT FROM (excluded.kind, excluded.every_seconds)
+            """)
+    }
+
+    struct Tick: Sendable {
+        let fired: Int
+        /// Until the next one is due; nil when there is none.
+        let nextDueSeconds: Double?
+    }
+
+    /// Fires what is due, once over all replicas: the second to come waits for the row and then finds it not due.
+    /// Ticks that were missed become one. A tick whose predecessor still waits is dropped, and one whose predecessor
+    /// still runs waits for it.
+    static func tick(_ names: [String], in database: Database) async throws -> Tick {
+        let rows = try await database.query(
+            """
+            WITH moment AS MATERIALIZED (SELECT jobs.clock() AS now), due AS (
+                UPDATE jobs.schedule
+                SET fired_at = (SELECT now FROM moment), next_at = next_at + make_interval(secs => every_seconds
+                    * (floor(EXTRACT(EPOCH FROM (SELECT now FROM moment) - next_at)::double precision
+                        / every_seconds) + 1))
+                WHERE name = ANY(\(SQLArray(names))::text[]) AND next_at <= (SELECT now FROM moment)
+                RETURNING name, kind, next_at
+            ), added AS (
+                INSERT INTO jobs.job (kind, payload, unique_key, conc_key, conc_limit, correlation_id)
+                SELECT kind, '{}', 'schedule:' || name, 'schedule:' || name, 1, gen_random_uuid()::text FROM due
+                ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND state = 'ready' DO NOTHING
+                RETURNING id
+            )
+            SELECT (SELECT count(*) FROM added) AS fired, (
+                SELECT EXTRACT(EPOCH FROM min(next_at) - (SELECT now FROM moment))
+                FROM (
+                    SELECT next_at FROM due
+                    UNION ALL
+                    SELECT next_at FROM jobs.schedule
+                    WHERE name = ANY(\(SQLArray(names))::text[]) AND next_at > (SELECT now FROM moment)
+                ) AS coming
+            ) AS next_due_seconds
+            """)
+        guard let row = rows.first else { return Tick(fired: 0, nextDueSeconds: nil) }
+        return Tick(fired: try row("fired"), nextDueSeconds: try row.optional("next_due_seconds"))
+    }
+
+    /// Deletes one batch of ended jobs with their attempts; how many there were.
+    static func deleteEnded(olderThanDays days: Int, limit: Int, in database: Database) async throws -> Int {
+        try await database.execute(
+            """
+            DELETE FROM jobs.job WHERE id = ANY(ARRAY(
+                SELECT id FROM jobs.job
+                WHERE state IN ('done', 'cancelled') AND finished_at < jobs.clock() - make_interval(days => \(days))
+                ORDER BY finished_at LIMIT \(limit) FOR UPDATE SKIP LOCKED))
+            """)
+    }
+
+    static func deleteDead(olderThanDays days: Int, limit: Int, in database: Database) async throws -> Int {
+        try await database.execute(
+            """
+            DELETE FROM jobs.job WHERE id = ANY(ARRAY(
+                SELECT id FROM jobs.job
+                WHERE state = 'dead' AND finished_at < jobs.clock() - make_interval(days => \(days))
+                ORDER BY finished_at LIMIT \(limit) FOR UPDATE SKIP LOCKED))
+            """)
+    }
+
+    struct Depth: Sendable {
+        let ready: Int
+        let running: Int
+        let dead: Int
+        let oldestReadySeconds: Double
+    }
+
+    /// How full the queue is, from the partial indexes.
+    static func depth(in database: Database) async throws -> Depth? {
+        try await database.query(
+            """
+            SELECT (SELECT count(*) FROM jobs.job WHERE state = 'ready') AS ready,
+                (SELECT count(*) FROM jobs.job WHERE state = 'running') AS running,
+                (SELECT count(*) FROM jobs.job WHERE state = 'dead') AS dead,
+                COALESCE((SELECT GREATEST(0, EXTRACT(EPOCH FROM jobs.clock() - min(run_at)))
+                    FROM jobs.job WHERE state = 'ready'), 0) AS oldest_ready_seconds
+            """
+        ).first.map { row in
+            Depth(
+                ready: try row("ready"), running: try row("running"), dead: try row("dead"),
+                oldestReadySeconds: try row("oldest_ready_seconds"))
+        }
+    }
+}

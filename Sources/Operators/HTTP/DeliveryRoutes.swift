@@ -1,0 +1,69 @@
+import HTTPWire
+package import Inbox
+import Kernel
+package import Routing
+
+/// What became of the vendors' webhooks: what came in under one correlation id, and what nobody could make sense of.
+package struct DeliveryRoutes: Sendable {
+    private let inbox: Inbox
+
+    package init(inbox: Inbox) {
+        self.inbox = inbox
+    }
+
+    package var routes: [Route] {
+        [
+            Route(
+                .get, "/api/v1/webhooks", "List webhooks that failed, or those of one correlation id", tag: "Webhooks",
+                access: .operators,
+                parameters: [
+                    .init("correlationId", "only this one's, in whatever state"),
+                    .init("limit", "1 to 200, default 50", .integer),
+                ],
+                returns: .object(
+                    name: "WebhookList",
+                    [
+                        .init(
+                            "items",
+                            .array(
+                                .object(
+                                    name: "Webhook",
+                                    [
+                                        .init("id", .format("uuid")), .init("source", .string), .init("topic", .string),
+                                        .init("state", .oneOf(["received", "processed", "failed"])),
+                                        .init("reason", .nullable(.string), "why it failed"),
+                                        .init("orderId", .nullable(.format("uuid"))), .init("correlationId", .string),
+                                        .init("receivedAt", .format("date-time")), .init("isErased", .boolean),
+                                    ]))), .init("nextCursor", .nullable(.string)),
+                    ]), problems: [422], handle: list)
+        ]
+    }
+
+    private func list(_ call: Call) async throws -> HTTPResponse {
+        let limit = try call.integer("limit", in: 1...200, default: 50)
+        let deliveries: [DeliveryView]
+        if let text = call.query("correlationId") {
+            guard let id = CorrelationID(text) else {
+                throw Problem.invalid([
+                    .init("correlationId", "is no correlation id", allowed: "1 to 128 visible ASCII characters")
+                ])
+            }
+            deliveries = try await inbox.deliveries(of: id)
+        } else {
+            deliveries = try await inbox.failedDeliveries(limit: limit)
+        }
+        return .json(
+            try JSON.encode(
+                JSONValue.object(["items": .array(deliveries.prefix(limit).map(Self.write)), "nextCursor": .null])))
+    }
+
+    private static func write(_ delivery: DeliveryView) -> JSONValue {
+        [
+            "id": .string(delivery.id.description), "source": .string(delivery.source),
+            "topic": .string(delivery.topic),
+            "state": .string(delivery.state.rawValue), "reason": JSONValue(delivery.note),
+            "orderId": JSONValue(delivery.subject), "correlationId": .string(delivery.correlationID.text),
+            "receivedAt": JSONValue(delivery.receivedAt), "isErased": .bool(delivery.isErased),
+        ]
+    }
+}

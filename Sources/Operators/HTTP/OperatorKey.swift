@@ -1,0 +1,42 @@
+import Cryptography
+package import HTTPWire
+import Kernel
+package import Logging
+package import Routing
+
+/// Who may call the REST API: `X-API-Key` against `INTERNAL_API_KEY`, in constant time (ADR-024).
+package struct OperatorKey: Sendable {
+    private let key: [UInt8]?
+    private let logger: Logger
+
+    /// - Parameter key: nil leaves the API open; only development starts without one.
+    package init(key: String?, logger: Logger) {
+        self.key = key.map { Array($0.utf8) }
+        self.logger = logger
+    }
+
+    /// - Throws: `Problem` 401 with ADR-024's texts.
+    package func authenticate(_ request: HTTPRequest, access: Route.Access) throws {
+        switch access {
+        case .open, .webhook: return
+        case .loopbackOrOperators
+        where Self.isLoopback(request.peerAddress) && request.fields["x-forwarded-for"] == nil:
+            return
+        case .operators, .loopbackOrOperators:
+            guard let key else { return }
+            guard let given = request.fields["x-api-key"], !given.isEmpty else {
+                logger.warning("API call refused", metadata: ["reason": "API key required", "path": "\(request.path)"])
+                throw Problem.unauthorized("API key required")
+            }
+            guard ConstantTime.isEqual(Array(given.utf8), key) else {
+                logger.warning("API call refused", metadata: ["reason": "Invalid API key", "path": "\(request.path)"])
+                throw Problem.unauthorized("Invalid API key")
+            }
+        }
+    }
+
+    private static func isLoopback(_ address: String?) -> Bool {
+        guard let address else { return true }
+        return address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
+    }
+}

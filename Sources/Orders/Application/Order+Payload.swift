@@ -1,0 +1,83 @@
+package import Contracts
+package import FoundationEssentials
+package import Kernel
+package import Shopify
+
+extension Order {
+    /// The revision of a payload.
+    package static func revision(of payload: ShopifyOrderPayload, receivedAt: Date) -> Revision {
+        Revision(
+            updatedAt: payload.updatedAt ?? payload.processedAt ?? payload.createdAt ?? receivedAt,
+            isCancelled: payload.cancelledAt != nil, paymentRank: Payment.rank(of: payload.financialStatus))
+    }
+
+    /// Takes over a payload that is not older than what is known.
+    ///
+    /// A cancellation sticks: no payload takes it back (contracts: Shopify §5, pitfall 4).
+    package mutating func take(
+        _ payload: ShopifyOrderPayload, revision: Revision, identities: Identities
+    ) {
+        self.revision = revision
+        orderNumber = payload.name
+        financialStatus = payload.financialStatus
+        isTest = payload.test
+        cancelledAt = cancelledAt ?? payload.cancelledAt
+        currency = String((payload.currency ?? currency).prefix(3))
+        totalPrice = payload.totalPrice
+        email = payload.email
+        phone = payload.phone
+        address = payload.shippingAddress.flatMap(PostalAddress.init)
+        customerName = address?.name
+        takeLines(of: payload, identities: identities)
+    }
+
+    private mutating func takeLines(of payload: ShopifyOrderPayload, identities: Identities) {
+        var rest = Dictionary(lines.map { ($0.shopifyLineItemID, $0) }, uniquingKeysWith: { first, _ in first })
+        var taken: [Line] = []
+        for (position, item) in payload.lineItems.enumerated()
+        where !taken.contains(where: { $0.shopifyLineItemID == item.id }) {
+            var line =
+                rest.removeValue(forKey: item.id)
+                ?? Line(
+                    id: identities.make(), shopifyLineItemID: item.id, position: position, title: "", sku: nil,
+                    shopifyProductID: nil, shopifyVariantID: nil, quantity: 0, currentQuantity: 0, price: nil,
+                    skippedBecause: nil, properties: [])
+            line.position = position
+            line.title = String(item.name.prefix(1_000))
+            line.sku = item.sku
+            line.shopifyProductID = item.productID
+            line.shopifyVariantID = item.variantID
+            line.quantity = Self.sane(item.quantity)
+            line.currentQuantity = Self.sane(item.currentQuantity)
+            line.price = item.price
+            line.properties = item.properties.map { Property(name: $0.name, value: $0.value) }
+            line.skippedBecause =
+                item.isGiftCard ? .giftCard : item.isTip ? .tip : item.requiresShipping ? nil : .noShipping
+            taken.append(line)
+        }
+        // A line that the shop no longer lists is not made any more; what is known of it stays.
+        for var line in rest.values.sorted(by: { $0.position < $1.position }) {
+            line.currentQuantity = 0
+            line.position = taken.count
+            taken.append(line)
+        }
+        lines = taken
+    }
+
+    /// A quantity beyond this is a slip or an attack; nobody prints that many, and arithmetic stays safe.
+    package static let quantityMaximum = 10_000
+
+    private static func sane(_ quantity: Int) -> Int { min(max(0, quantity), quantityMaximum) }
+}
+
+extension PostalAddress {
+    /// Nil when there is nothing in it that a parcel could be sent to.
+    package init?(_ address: ShopifyOrderPayload.Address) {
+        guard address.address1 != nil || address.city != nil || address.zip != nil else { return nil }
+        let parts = [address.firstName, address.lastName].compactMap { $0 }.joined(separator: " ")
+        self.init(
+            name: address.name ?? (parts.isEmpty ? nil : parts), company: address.company, address1: address.address1,
+            address2: address.address2, city: address.city, postalCode: address.zip,
+            province: address.provinceCode ?? address.province, country: address.countryCode, phone: address.phone)
+    }
+}

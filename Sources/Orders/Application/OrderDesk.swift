@@ -1,0 +1,43 @@
+package import Contracts
+package import FoundationEssentials
+package import Jobs
+package import Kernel
+package import Postgres
+
+/// Changes orders: load under the lock, change facts, settle, save, append what happened. The one place that does.
+package struct OrderDesk: Sendable {
+    private let outbox: Outbox
+    private let time: Time
+
+    package init(outbox: Outbox, time: Time) {
+        self.outbox = outbox
+        self.time = time
+    }
+
+    /// A commit that changes the facts of one order; an order that is not there is nothing to do.
+    package func change(
+        _ id: OrderID,
+        also store: (@Sendable (Transaction) async throws -> Void)? = nil,
+        _ change: @escaping @Sendable (inout Order, _ now: Date) -> Void
+    ) -> Commit {
+        { transaction in
+            guard let known = try await OrderStorage.lock(id, in: transaction) else { return }
+            var order = known
+            change(&order, time.now())
+            guard order != known else { return }
+            try await store?(transaction)
+            try await settle(&order, since: known, raw: nil, in: transaction)
+        }
+    }
+
+    /// Settles and saves an order that the caller holds locked.
+    package func settle(_ order: inout Order, since known: Order?, raw: String?, in transaction: Transaction)
+        async throws
+    {
+        let events = order.settle(since: known, now: time.now())
+        try await OrderStorage.save(order, raw: raw, in: transaction)
+        for event in events {
+            try await outbox.append(event, about: StreamID(order.id.uuid), source: "orders", in: transaction)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package import Contracts
+package import Jobs
+import Kernel
+package import Postgres
+
+/// What other rooms' events change about an order.
+package struct OrderJobs: Sendable {
+    private let database: Database
+    private let outbox: Outbox
+    private let desk: OrderDesk
+    private let catalog: any CatalogContract
+
+    package init(database: Database, outbox: Outbox, desk: OrderDesk, catalog: any CatalogContract) {
+        self.database = database
+        self.outbox = outbox
+        self.desk = desk
+        self.catalog = catalog
+    }
+
+    package var registrations: [JobRegistration] {
+        [
+            JobRegistration("orders.note-print-created") { job in
+                let event = try job.decode(PrintJobCreated.self)
+                return desk.change(event.orderID) { order, now in
+                    order.productionStartedAt = order.productionStartedAt ?? now
+                }
+            },
+            JobRegistration("orders.note-print-completed", handle: notePrintCompleted),
+            JobRegistration("orders.note-print-failed") { job in
+                let event = try job.decode(PrintJobFailed.self)
+                return desk.change(
+                    event.orderID,
+                    also: { try await OrderStorage.addFailed(event.printJobID, of: event.orderID, in: $0) }
+                ) { order, _ in order.failedPrintJobs.insert(event.printJobID) }
+            },
+            JobRegistration("orders.note-print-retry") { job in
+                let event = try job.decode(PrintJobRetryRequested.self)
+                return desk.change(
+                    event.orderID, also: { try await OrderStorage.removeFailed(event.printJobID, in: $0) }
+                ) { order, _ in order.failedPrintJobs.remove(event.printJobID) }
+            },
+            JobRegistration("orders.note-shipment") { job in
+                let event = try job.decode(ShipmentCreated.self)
+                return desk.change(event.orderID) { order, now in order.shippedAt = order.shippedAt ?? now }
+            },
+            JobRegistration("orders.note-fulfilled") { job in
+                let event = try job.decode(OrderFulfilled.self)
+                return desk.change(event.orderID) { order, now in order.fulfilledAt = order.fulfilledAt ?? now }
+            },
+            JobRegistration("orders.resume-lines", handle: resumeLines),
+            JobRegistration("orders.map-lines", handle: mapLines),
+        ]
+    }
+
+    /// "All parts done" is the set of finished prints, under the order's lock, in the transaction that adds one.
+    private func notePrintCompleted(_ job: Job) async throws -> Commit {
+        let event = try job.decode(PrintJobCompleted.self)
+        let key = Order.CopyKey(partNumber: event.partNumber, copyNumber: event.copyNumber)
+        return desk.change(
+            event.orderID,
+            also: { transaction in
+                try await OrderStorage.addFinished(
+                    key, of: event.lineItemID, printJob: event.printJobID, in: transaction)
+                try await OrderStorage.removeFailed(event.printJobID, in: transaction)
+            }
+        ) { order, now in
+            guard let index = order.lines.firstIndex(where: { $0.id == event.lineItemID }) else { return }
+            order.lines[index].finished.insert(key)
+            order.failedPrintJobs.remove(event.printJobID)
+            order.productionStartedAt = order.productionStartedAt ?? now
+        }
+    }
+
+    /// A mapping came or changed: each order that waits for one looks again, in a job of its own.
+    private func resumeLines(_ job: Job) async throws -> Commit {
+        let waiting = try await OrderReading.unmapped(in: database)
+        return { transaction in
+            for order in waiting {
+                try await outbox.enqueue(
+                    NewJob(
+                        "orders.map-lines", payload: OrderReference(orderID: order), subject: StreamID(order.uuid),
+                        uniqueKey: "orders.map-lines:\(order)"), in: transaction)
+            }
+        }
+    }
+
+    private func mapLines(_ job: Job) async throws -> Commit {
+        let id = try job.decode(OrderReference.self).orderID
+        guard let order = try await OrderReading.order(id, in: database) else { return { _ in } }
+        let lines = order.lines.filter { $0.isToBeMade && $0.mapping == nil }
+        let mappings = try await catalog.mappings(for: lines.map(\.keys))
+        return desk.change(id) { order, _ in order.map(lines.map(\.shopifyLineItemID), to: mappings) }
+    }
+}
+
+/// Payload of a job about one order.
+package struct OrderReference: Codable, Sendable {
+    package let orderID: OrderID
+
+    package init(orderID: OrderID) {
+        self.orderID = orderID
+    }
+}

@@ -1,0 +1,60 @@
+package import Contracts
+
+extension OrderStatus {
+    /// The status that the order's facts add up to.
+    ///
+    /// It is computed, not stepped through: webhooks, polls and prints may arrive in any order and more than once, and
+    /// the same facts always give the same status (DESIGN §3.7).
+    package static func derived(from order: Order) -> OrderStatus {
+        if order.fulfilledAt != nil { return .fulfilled }
+        if order.cancelledAt != nil { return .cancelled }
+        if order.isTest { return .closed }
+        if order.shippedAt != nil { return .shipped }
+        if order.readyAt != nil { return .printed }
+        switch Payment(financialStatus: order.financialStatus) {
+        case .awaited: return .received
+        case .returned where order.productionStartedAt == nil: return .closed
+        case .paid, .returned: break
+        }
+        let lines = order.lines.filter(\.isToBeMade)
+        if lines.isEmpty { return .closed }
+        if order.isBeyondLimit { return .onHold }
+        if !order.failedPrintJobs.isEmpty { return .failed }
+        if lines.contains(where: { $0.mapping == nil }) { return .needsMapping }
+        if lines.contains(where: { !$0.finished.isEmpty }) { return .partiallyPrinted }
+        return order.productionStartedAt != nil ? .inProduction : .mapped
+    }
+}
+
+extension LineItemState {
+    /// The state of one line, from its own facts and its order's.
+    package static func derived(from line: Order.Line, of order: Order) -> LineItemState {
+        if order.cancelledAt != nil || (line.skippedBecause == nil && line.currentQuantity == 0) { return .cancelled }
+        if line.skippedBecause != nil { return .done }
+        guard line.mapping != nil, order.isProducing || !line.finished.isEmpty else { return .pending }
+        if Set(line.wantedCopies).isSubset(of: line.finished) { return .done }
+        return order.productionStartedAt != nil ? .printing : .mapped
+    }
+}
+
+extension Order {
+    /// Whether anything may be sent to the farm for it.
+    package var isProducing: Bool {
+        cancelledAt == nil && fulfilledAt == nil && !isTest && Payment(financialStatus: financialStatus) == .paid
+            && !isBeyondLimit
+    }
+
+    /// More prints than one order may cause; a person has to look before a farm is filled.
+    package static let copiesMaximum = 5_000
+
+    package var isBeyondLimit: Bool { lines.reduce(0) { $0 + $1.copiesTotal } > Self.copiesMaximum }
+
+    /// Whether every print it needs is done, and it needs one.
+    package var isWholePrinted: Bool {
+        let lines = lines.filter(\.isToBeMade)
+        return !lines.isEmpty
+            && lines.allSatisfy { line in
+                line.mapping != nil && Set(line.wantedCopies).isSubset(of: line.finished)
+            }
+    }
+}

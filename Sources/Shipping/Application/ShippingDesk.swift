@@ -1,0 +1,63 @@
+import Contracts
+import FoundationEssentials
+package import Jobs
+package import Kernel
+package import Postgres
+
+/// Moves shipments on: the one place that applies observations, saves and says what happened.
+package struct ShippingDesk: Sendable {
+    private let outbox: Outbox
+    private let time: Time
+
+    package init(outbox: Outbox, time: Time) {
+        self.outbox = outbox
+        self.time = time
+    }
+
+    /// Applies an observation, saves, and appends `shipment.status_changed` when the state moved.
+    package func apply(
+        _ observation: ShipmentObservation, to shipment: inout Shipment, in transaction: Transaction
+    ) async throws {
+        let before = shipment.state
+        shipment.state = ShipmentMachine.after(observation, in: before)
+        shipment.problem = problem(after: observation, of: shipment)
+        try await ShipmentStorage.save(shipment, in: transaction)
+        guard shipment.state != before else { return }
+        try await append(
+            ShipmentStatusChanged(orderID: shipment.orderID, shipmentID: shipment.id, from: before, to: shipment.state),
+            about: shipment, in: transaction)
+    }
+
+    package func append(_ event: some DomainEvent, about shipment: Shipment, in transaction: Transaction) async throws {
+        try await outbox.append(event, about: StreamID(shipment.orderID.uuid), source: "shipping", in: transaction)
+    }
+
+    package func complain(
+        _ code: String, _ reason: String, action: String, about shipment: Shipment, in transaction: Transaction
+    ) async throws {
+        var shipment = shipment
+        let since = shipment.problem?.code == code ? shipment.problem?.since : nil
+        shipment.problem = Attention(code: code, reason: reason, since: since ?? time.now(), action: action)
+        try await ShipmentStorage.save(shipment, in: transaction)
+    }
+
+    private func problem(after observation: ShipmentObservation, of shipment: Shipment) -> Attention? {
+        switch shipment.state {
+        case .unknown:
+            Attention(
+                code: "label-unknown", reason: "It is not known whether Sendcloud made the parcel.",
+                since: shipment.problem?.since ?? time.now(),
+                action: "Nothing yet: it is looked up by itself. If this stays for an hour, check Sendcloud.")
+        case .exception:
+            Attention(
+                code: "parcel-problem", reason: "The carrier reports: \(shipment.carrierStatus ?? "a problem").",
+                since: shipment.problem?.since ?? time.now(),
+                action: "Open the parcel in Sendcloud and contact the carrier.")
+        case .cancelled where observation == .cancelled:
+            Attention(
+                code: "parcel-cancelled", reason: "The parcel was cancelled at Sendcloud.", since: time.now(),
+                action: "Decide whether the order still has to be sent.")
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package import Contracts
+package import FoundationEssentials
+package import Kernel
+
+/// One parcel of an order, from wish to delivery.
+package struct Shipment: Hashable, Sendable {
+    package let id: ShipmentID
+    package let orderID: OrderID
+    /// 1 for the first label; a further wanted label is a new generation.
+    package var generation: Int
+    package var state: ShipmentState
+    package var parcelID: Int64?
+    package var carrierCode: String?
+    package var trackingNumber: String?
+    package var trackingURL: String?
+    package var labelURL: String?
+    package var labelDigest: String?
+    package var weightGrams: Int
+    package var carrierStatus: String?
+    package var observedAt: Date?
+    package var problem: Attention?
+
+    package init(id: ShipmentID, orderID: OrderID, weightGrams: Int) {
+        self.id = id
+        self.orderID = orderID
+        generation = 1
+        state = .planned
+        self.weightGrams = weightGrams
+    }
+
+    /// Sendcloud's `external_reference`: unique there for ever.
+    package var reference: String { "\(id)-\(generation)" }
+}

@@ -1,0 +1,143 @@
+import Glibc
+import TestKit
+
+/// A TCP client that sends exactly the bytes it is told to: what a well-behaved client library never would.
+final class RawClient {
+    private let descriptor: Int32
+    private(set) var received: [UInt8] = []
+    private(set) var hasEnded = false
+    private(set) var wasReset = false
+
+    init(port: Int) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port)).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let result = withUnsafePointer(to: &address) { pointer in
+            // SAFETY: the kernel reads a sockaddr_in through a sockaddr pointer, as its length says.
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else { throw Refused(errorNumber: errno) }
+    }
+
+    deinit { close(descriptor) }
+
+    struct Refused: Error { let errorNumber: Int32 }
+
+    var text: String { String(decoding: received, as: UTF8.self) }
+
+    func send(_ text: String) {
+        send(Array(text.utf8))
+    }
+
+    /// Sends what the peer takes; a broken connection ends it silently, as the test looks at what came back.
+    func send(_ bytes: [UInt8]) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return }
+            sent += count
+        }
+    }
+
+    /// Sends what fits without waiting. - Returns: how many bytes that were.
+    func sendWhatFits(_ bytes: [UInt8]) -> Int {
+        let count = bytes.withUnsafeBytes {
+            Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        }
+        return max(0, count)
+    }
+
+    /// Makes the close a reset, as of a process that was killed with data unread.
+    func resetOnClose() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    func finishSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Takes what has come, without waiting.
+    func poll() {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while !hasEnded {
+            let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            if count > 0 {
+                received += buffer[..<count]
+            } else if count == 0 {
+                hasEnded = true
+            } else if errno == EAGAIN {
+                return
+            } else {
+                hasEnded = true
+                wasReset = true
+            }
+        }
+    }
+
+    func waitForEnd(within limit: Duration = .seconds(10)) async throws {
+        try await eventually(within: limit, "the server closes; so far: \(text.prefix(300))") {
+            poll()
+            return hasEnded
+        }
+    }
+
+    func wait(for fragment: String, within limit: Duration = .seconds(10)) async throws {
+        try await eventually(within: limit, "\(fragment) arrives; so far: \(text.prefix(300))") {
+            poll()
+            return text.contains(fragment)
+        }
+    }
+
+    /// Waits for so many whole answers (each with a length) and gives them, in order.
+    func answers(_ count: Int, toHead: Bool = false, within limit: Duration = .seconds(10)) async throws -> [Answer] {
+        var answers: [Answer] = []
+        try await eventually(within: limit, "\(count) answers; so far: \(text.prefix(500))") {
+            poll()
+            answers = Answer.all(in: received, withoutBodies: toHead)
+            return answers.count >= count
+        }
+        return answers
+    }
+
+    func answer(toHead: Bool = false) async throws -> Answer {
+        try await answers(1, toHead: toHead)[0]
+    }
+}
+
+/// One answer as it came over the wire.
+struct Answer {
+    var status = 0
+    var fields: [(name: String, value: String)] = []
+    var body = ""
+
+    subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+
+    static func all(in bytes: [UInt8], withoutBodies: Bool) -> [Answer] {
+        var rest = bytes[...]
+        var answers: [Answer] = []
+        while let end = rest.firstRange(of: Array("\r\n\r\n".utf8)) {
+            let lines = String(decoding: rest[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
+            var answer = Answer()
+            answer.status = Int(lines[0].split(separator: " ")[1]) ?? 0
+            answer.fields = lines.dropFirst().map { line in
+                let parts = line.split(separator: ":", maxSplits: 1)
+                return (parts[0].lowercased(), parts[1].trimmingPrefix(" ").description)
+            }
+            rest = rest[end.upperBound...]
+            if answer.status == 100 { continue }
+            let length = withoutBodies ? 0 : Int(answer["content-length"] ?? "0") ?? 0
+            guard rest.count >= length else { break }
+            answer.body = String(decoding: rest.prefix(length), as: UTF8.self)
+            rest = rest.dropFirst(length)
+            answers.append(answer)
+        }
+        return answers
+    }
+}

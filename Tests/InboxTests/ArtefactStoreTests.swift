@@ -1,0 +1,68 @@
+import Artefacts
+import Postgres
+import TestKit
+import Testing
+
+@Suite struct ArtefactStoreTests {
+    /// FIPS 180-2's example for "abc".
+    private static let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+    @Test func bytesAreFoundByTheirDigest() async throws {
+        try await withDatabase { database in
+            let store = ArtefactStore(database: database)
+            let everyByte = (0..<4096).map { UInt8(truncatingIfNeeded: $0) }
+            let digests = try await database.transaction { transaction in
+                try await [
+                    store.put(Array("abc".utf8), mediaType: "text/plain", in: transaction),
+                    store.put(everyByte, mediaType: "application/pdf", in: transaction),
+                    store.put([], mediaType: "text/plain", in: transaction),
+                ]
+            }
+            #expect(digests[0] == Self.abc)
+            #expect(try await store.get(digests[1])?.bytes == everyByte)
+            #expect(try await store.get(digests[1])?.mediaType == "application/pdf")
+            #expect(try await store.get(digests[2])?.bytes == [])
+        }
+    }
+
+    @Test func theSameBytesAreStoredOnceEvenAtTheSameTime() async throws {
+        try await withDatabase(poolSize: 8) { database in
+            let store = ArtefactStore(database: database)
+            try await withThrowingTaskGroup(of: String.self) { group in
+                for number in 0..<8 {
+                    group.addTask {
+                        try await database.transaction { transaction in
+                            try await store.put(Array("abc".utf8), mediaType: "text/\(number)", in: transaction)
+                        }
+                    }
+                }
+                for try await digest in group { #expect(digest == Self.abc) }
+            }
+            let count: Int = try await database.query("SELECT count(*) FROM artefacts.artefact")[0]("count")
+            #expect(count == 1)
+        }
+    }
+
+    @Test func whatIsNoDigestOrUnknownIsNil() async throws {
+        try await withDatabase { database in
+            let store = ArtefactStore(database: database)
+            for digest in ["", "abc", Self.abc, Self.abc.uppercased(), String(repeating: "g", count: 64)] {
+                let artefact = try await store.get(digest)
+                #expect(artefact?.bytes == nil)
+            }
+        }
+    }
+
+    @Test func bytesThatDoNotFitTheirNameAreRefusedByTheTable() async throws {
+        try await withDatabase { database in
+            let error = await #expect(throws: PostgresError.self) {
+                try await database.execute(
+                    """
+                    INSERT INTO artefacts.artefact (digest, bytes, media_type)
+                    VALUES (\(Self.abc), 'abd', 'text/plain')
+                    """)
+            }
+            #expect(error?.constraint == "artefact_named_by_content")
+        }
+    }
+}
