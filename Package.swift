@@ -135,6 +135,7 @@ let testTargets: [Target] = [
             "HTTPClient", "HTTPWire", "Processes", "Postgres", "PrivatePostgres", "Kernel", "Cryptography", "TestKit",
             log,
         ]),
+    tests("DemoTests", ["Forma3DDemo", "Kernel", "HTTPWire"]),
     tests("ArchitectureTests", []),
 ]
 

@@ -38,7 +38,7 @@ struct DatabaseSource: Sendable {
     /// cluster that does not run is started when asked for, else nil.
     static func borrow(_ settings: Settings, startsPrivate: Bool, logger: Logger) async throws -> DatabaseSource? {
         guard settings.databaseURL == nil else { return try await open(settings, logger: logger) }
-        if let url = try await PrivateCluster.runningURL(dataDirectory: settings.dataDir) {
+        if let url = try await PrivateCluster.urlOfRunningServer(settings.dataDir) {
             let database = Database(DatabaseConfiguration(url: url, poolSize: 2), logger: logger)
             return DatabaseSource(database: database, directDatabase: database, cluster: nil)
         }

@@ -69,7 +69,7 @@ final class DemoTour {
             Terminal.redraw(lines, over: drawnLines)
             drawnLines = lines.count
         } else {
-            for row in changed { Terminal.line(OrderBoard.line(row)) }
+            for line in changed { Terminal.line(line) }
         }
         try await pause()
     }

@@ -23,9 +23,9 @@ struct OrderBoard: Sendable {
 
     var areAllFulfilled: Bool { !rows.isEmpty && rows.allSatisfy(\.isFulfilled) }
 
-    /// Takes a list of orders over. - Returns: the rows whose stage changed.
-    mutating func update(_ orders: [JSONValue], at instant: ContinuousClock.Instant) -> [Row] {
-        var changed: [Row] = []
+    /// Takes a list of orders over. - Returns: the lines of the orders whose stage changed.
+    mutating func update(_ orders: [JSONValue], at instant: ContinuousClock.Instant) -> [String] {
+        var changed: [String] = []
         for order in orders {
             guard let shopifyID = order["shopifyOrderId"]?.string else { continue }
             placed(shopifyID, at: instant)
@@ -39,7 +39,8 @@ struct OrderBoard: Sendable {
                 rows[index].fulfilledAfterSeconds = Self.seconds(from: before.placedAt, to: instant)
             }
             if rows[index].stage != before.stage || rows[index].attention != before.attention {
-                changed.append(rows[index])
+                let seconds = Self.seconds(from: before.placedAt, to: instant)
+                changed.append(Self.line(rows[index], afterSeconds: seconds))
             }
         }
         return changed
@@ -49,14 +50,14 @@ struct OrderBoard: Sendable {
     func lines(at instant: ContinuousClock.Instant) -> [String] {
         rows.map { row in
             let seconds = row.fulfilledAfterSeconds ?? Self.seconds(from: row.placedAt, to: instant)
-            return Self.line(row) + "  " + Self.shown(seconds)
+            return Self.line(row, afterSeconds: seconds)
         }
     }
 
-    static func line(_ row: Row) -> String {
+    static func line(_ row: Row, afterSeconds seconds: Double) -> String {
         let mark = row.isFulfilled ? "✓" : row.attention == nil ? "·" : "!"
         let note = row.attention.map { "  (\($0))" } ?? ""
-        return "  \(mark) \(pad(row.name, 8)) \(pad(row.stage, 34))\(note)"
+        return "  \(mark) \(pad(row.name, 8)) \(pad(row.stage, 36)) \(shown(seconds))\(note)"
     }
 
     static func stage(_ order: JSONValue) -> String {

@@ -86,7 +86,9 @@ package final class PrivateCluster: Sendable {
         }
     }
 
-    private static func urlOfRunningServer(_ path: String) async throws -> String? {
+    /// Where to reach the cluster of a data directory while its server runs under another process; nil when there is
+    /// no such cluster or its server does not run. Starts nothing.
+    package static func urlOfRunningServer(_ path: String) async throws -> String? {
         guard FileFacts.isDirectory(path) else { return nil }
         let address = try ClusterAddress(try await DataDirectory.prepare(path))
         guard let running = address.runningServer(),
