@@ -123,7 +123,7 @@ struct BenchRound {
         let deadline = ContinuousClock.now + .seconds(Self.limitSeconds)
         while try await !condition() {
             guard ContinuousClock.now < deadline else { throw DemoFailure("waited in vain for \(what)") }
-            try await ContinuousClock().sleep(for: .milliseconds(5))
+            try await ContinuousClock().sleep(for: .milliseconds(50))
         }
     }
 }

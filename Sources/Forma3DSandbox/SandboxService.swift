@@ -10,8 +10,8 @@ import Synchronization
 package actor SandboxService {
     /// How long requests in hand may take when it stops.
     static let drainSeconds = 2
-    /// While something is pending, how often it is looked at; nothing of a vendor's is finer.
-    static let tickMilliseconds = 10.0
+    /// The longest a timer sleeps; a later event gets a new one then, so that few are left over at any time.
+    static let timerSecondsMaximum = 1.0
 
     private let options: SandboxOptions
     private let logger: Logger
@@ -96,6 +96,7 @@ package actor SandboxService {
     /// Lets time pass: what is due happens, webhooks go out, late effects arrive.
     private static func play(_ front: SandboxFront, alarm: Alarm, stopping: Stopping) async {
         await withDiscardingTaskGroup { group in
+            var timerFiresAt: ContinuousClock.Instant?
             while !stopping.isAsked.load(ordering: .acquiring) {
                 _ = await front.advance()
                 let now = front.clock.now()
@@ -103,13 +104,20 @@ package actor SandboxService {
                     group.addTask { await front.hooks.attempt(delivery) }
                 }
                 for effect in await front.late.takeDue(at: now) { group.addTask { await effect() } }
-                guard let next = await front.advance() else {
-                    await alarm.wait()
-                    continue
+                if let fired = timerFiresAt, fired <= .now { timerFiresAt = nil }
+                if let next = await front.advance() {
+                    let seconds = next.timeIntervalSince(front.clock.now())
+                    guard seconds > 0 else { continue }
+                    let fire = ContinuousClock.now + .seconds(min(seconds, timerSecondsMaximum))
+                    if timerFiresAt.map({ fire < $0 }) ?? true {
+                        timerFiresAt = fire
+                        group.addTask {
+                            try? await ContinuousClock().sleep(until: fire)
+                            await alarm.ring()
+                        }
+                    }
                 }
-                let milliseconds = next.timeIntervalSince(front.clock.now()) * 1_000
-                guard milliseconds > 0 else { continue }
-                try? await ContinuousClock().sleep(for: .milliseconds(min(milliseconds, tickMilliseconds)))
+                await alarm.wait()
             }
             group.cancelAll()
         }

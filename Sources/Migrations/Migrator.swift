@@ -60,7 +60,7 @@ package struct Migrator: Sendable {
     }
 
     /// Asks again and again, each time in a transaction that is over at once: `CREATE INDEX CONCURRENTLY` waits for
-    /// every transaction older than itself, so one that blocks in the lock would wait for the index and the index for it.
+    /// every older transaction, so one that blocks in the lock would wait for the index, and the index for it.
     private func takeTurn(_ session: Session) async throws {
         let deadline = ContinuousClock.now + Self.lockWaitMaximum
         var hasSaidSo = false

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What must never reach a log: values under keys that look secret or personal, and passwords inside URLs.
 ///
 /// A net below the rule that nobody logs such values in the first place.
@@ -6,6 +8,17 @@ package enum Redaction {
 
     /// Whether a value under this key is masked. Case and punctuation do not matter: `X-API-Key`, `apiKey`, `api_key`.
     package static func hides(_ key: String) -> Bool {
+        // Keys are few and come with every line; judging one takes longer than writing it.
+        if let known = verdicts.withLock({ $0[key] }) { return known }
+        let verdict = judge(key)
+        verdicts.withLock { if $0.count < verdictsMaximum { $0[key] = verdict } }
+        return verdict
+    }
+
+    private static let verdicts = Mutex<[String: Bool]>([:])
+    private static let verdictsMaximum = 1_000
+
+    private static func judge(_ key: String) -> Bool {
         let plain = String(decoding: key.utf8.compactMap(lowerCaseAlphanumeric), as: UTF8.self)
         if shownAllTheSame.contains(plain) { return false }
         return fragments.contains { plain.contains($0) }

@@ -50,6 +50,7 @@ package final class Database: Sendable {
     /// After the commit, and only then, the closures given to `Transaction.afterCommit` run. A task cancelled before
     /// COMMIT is sent rolls back; COMMIT itself runs to its end.
     /// - Throws: what `body` throws; `PostgresError` with `isCommitOutcomeUnknown` when the link broke during COMMIT.
+    @discardableResult
     package func transaction<Value: Sendable>(
         _ body: (Transaction) async throws -> Value
     ) async throws -> Value {
@@ -70,6 +71,7 @@ package final class Database: Sendable {
     }
 
     /// A connection of one's own, outside the pool's count and without a transaction: migrations, advisory locks.
+    @discardableResult
     package func withoutTransaction<Value: Sendable>(
         _ body: (Session) async throws -> Value
     ) async throws -> Value {

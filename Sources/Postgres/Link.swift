@@ -266,8 +266,8 @@ extension PostgresError {
 }
 
 /// libpq's handle for asking the server to stop a statement; independent of the connection it came from.
+// SAFETY: a PGcancel is immutable, and libpq documents PQcancel as safe in another thread than the connection's.
 private final class CancelRequest: @unchecked Sendable {
-    // SAFETY: a PGcancel is immutable, and libpq documents PQcancel as safe in another thread than the connection's.
     private let raw: OpaquePointer
 
     init?(_ connection: OpaquePointer) {

@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import Postgres
 
@@ -25,6 +26,11 @@ struct ClusterAddress: Sendable {
         // The socket's directory is short and in a public place: make sure who answers there.
         let peer = directory.userName.map { "&requirepeer=\(percentEncoded($0))" } ?? ""
         return "postgresql://\(user)@/\(database)?host=\(percentEncoded(socketDirectory))&port=\(Self.port)\(peer)"
+    }
+
+    /// After the server has ended; one with something in it stays.
+    func removeSocketDirectory() {
+        rmdir(socketDirectory)
     }
 
     /// The postmaster that the process file names, when it lives and is this cluster's.

@@ -152,6 +152,13 @@ package final class PrivateCluster: Sendable {
             return state.server
         }
         await start.end(server)
+        start.address.removeSocketDirectory()
+        ownerLock.release()
+    }
+
+    /// For tests: gives the data directory back and leaves the server running, as `kill -9` of the program does.
+    package func releaseOwnershipAsIfKilled() {
+        state.withLock { $0.isStopping = true }
         ownerLock.release()
     }
 }

@@ -159,7 +159,10 @@ import Testing
             let dying = Task { try await slow.migrate() }
             try await eventually("the first is at it") {
                 try await !database.query(
-                    "SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)' AND datname = current_database()"
+                    """
+                    SELECT 1 FROM pg_stat_activity
+                     WHERE query = 'SELECT pg_sleep(60)' AND datname = current_database()
+                    """
                 ).isEmpty
             }
             let log = LogLines()

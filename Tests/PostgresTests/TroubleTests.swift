@@ -233,8 +233,10 @@ import Testing
             try await database.execute("NOTIFY jobs, 'one'")
             try await eventually("the first") { log.lines.last == "jobs:one" }
             try await database.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
-            )
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                 WHERE query LIKE 'LISTEN%' AND datname = current_database()
+                """)
             try await eventually("listening again") { log.lines == ["ready", "jobs:one", "ready"] }
             try await database.execute("SELECT pg_notify(\("Odd \"name\""), \("two"))")
             try await eventually("the second") { log.lines.last == "Odd \"name\":two" }

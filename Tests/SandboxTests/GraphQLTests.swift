@@ -140,7 +140,7 @@ import Testing
         var shop = Shop()
         let query = """
             { orders(first: 250) { nodes { id lineItems(first: 250) { nodes { id product { id } variant { id }
-              } } fulfillmentOrders(first: 250) { nodes { id lineItems(first: 250) { nodes { id } } } } } } }
+              } } more: lineItems(first: 250) { nodes { id product { id } } } fulfillmentOrders(first: 250) { nodes { id lineItems(first: 250) { nodes { id } } } } } } }
             """
         #expect(shop.ask(query).at("errors", "0", "extensions", "code") == "MAX_COST_EXCEEDED")
     }

@@ -8,7 +8,9 @@ extension JSONNode {
         reader.skipSpace()
         guard let value = reader.value(depth: 0) else { return nil }
         reader.skipSpace()
-        return reader.isAtEnd ? value : nil
+        // Not a conditional expression: its `nil` would be the JSON null.
+        guard reader.isAtEnd else { return nil }
+        return value
     }
 
     static func parse(_ text: String) -> JSONNode? { parse(Array(text.utf8)) }

@@ -13,16 +13,16 @@ extension ShopifyShop {
         case "fulfillmentCreate", "fulfillmentCreateV2":
             try needToFulfil(field)
             let request = try Self.request(arguments["fulfillment"] ?? .null)
-            // In two steps: a method's `self` is read before its arguments change it.
-            let result = createFulfilment(request, at: now)
-            return fulfilmentPayload("FulfillmentCreatePayload", result)
+            // Made before the payload is asked for: the payload reads the shop as it is then.
+            let made = createFulfilment(request, at: now)
+            return fulfilmentPayload("FulfillmentCreatePayload", made)
         case "fulfillmentCancel":
-            let result = cancelFulfilment(try id("id", "Fulfillment"), at: now)
-            return fulfilmentPayload("FulfillmentCancelPayload", result)
+            let cancelled = cancelFulfilment(try id("id", "Fulfillment"), at: now)
+            return fulfilmentPayload("FulfillmentCancelPayload", cancelled)
         case "fulfillmentTrackingInfoUpdate", "fulfillmentTrackingInfoUpdateV2":
             let tracking = Self.tracking(arguments["trackingInfoInput"] ?? .null)
-            let result = updateTracking(try id("fulfillmentId", "Fulfillment"), tracking, at: now)
-            return fulfilmentPayload("FulfillmentTrackingInfoUpdatePayload", result)
+            let updated = updateTracking(try id("fulfillmentId", "Fulfillment"), tracking, at: now)
+            return fulfilmentPayload("FulfillmentTrackingInfoUpdatePayload", updated)
         case "fulfillmentEventCreate": return try createEvent(arguments["fulfillmentEvent"] ?? .null, at: now)
         case "fulfillmentOrderHold":
             let target = try id("id", "FulfillmentOrder")
@@ -44,14 +44,12 @@ extension ShopifyShop {
         case "orderCancel": return cancelOrder(try id("orderId", "Order"), arguments, at: now)
         case "webhookSubscriptionCreate":
             let topic = ShopifySchema.slashForm(of: arguments["topic"]?.string ?? "")
-            return subscriptionPayload(
-                "WebhookSubscriptionCreatePayload",
-                createSubscription(topic: topic, arguments["webhookSubscription"] ?? .null, at: now))
+            let made = createSubscription(topic: topic, arguments["webhookSubscription"] ?? .null, at: now)
+            return subscriptionPayload("WebhookSubscriptionCreatePayload", made)
         case "webhookSubscriptionUpdate":
-            return subscriptionPayload(
-                "WebhookSubscriptionUpdatePayload",
-                updateSubscription(
-                    try id("id", "WebhookSubscription"), arguments["webhookSubscription"] ?? .null, at: now))
+            let target = try id("id", "WebhookSubscription")
+            let updated = updateSubscription(target, arguments["webhookSubscription"] ?? .null, at: now)
+            return subscriptionPayload("WebhookSubscriptionUpdatePayload", updated)
         case "webhookSubscriptionDelete":
             switch deleteSubscription(try id("id", "WebhookSubscription")) {
             case .success(let id):

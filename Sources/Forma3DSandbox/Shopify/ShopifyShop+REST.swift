@@ -38,11 +38,13 @@ extension ShopifyShop {
         case (.post, "fulfillments", 1): return restFulfil(body["fulfillment"] ?? [:], at: now)
         case (.post, "fulfillments", 3) where path[2] == "cancel":
             guard let id else { return .notFound }
-            return restFulfilment(cancelFulfilment(id, at: now))
+            let outcome = cancelFulfilment(id, at: now)
+            return restFulfilment(outcome)
         case (.post, "fulfillments", 3) where path[2] == "update_tracking":
             guard let id else { return .notFound }
             let tracking = Self.tracking(body["fulfillment"]?["tracking_info"] ?? [:])
-            return restFulfilment(updateTracking(id, tracking, at: now))
+            let outcome = updateTracking(id, tracking, at: now)
+            return restFulfilment(outcome)
         case (.post, "fulfillment_orders", 3) where path[2] == "hold":
             guard let id, hold(id, reason: "OTHER", notes: nil, at: now) != nil, let known = fulfilmentOrders[id] else {
                 return .notFound
@@ -111,7 +113,8 @@ extension ShopifyShop {
         let request = FulfilmentRequest(
             groups: groups, notifyCustomer: form["notify_customer"]?.bool ?? false,
             tracking: Self.tracking(form["tracking_info"] ?? [:]))
-        return restFulfilment(createFulfilment(request, at: now), status: 201)
+        let outcome = createFulfilment(request, at: now)
+        return restFulfilment(outcome, status: 201)
     }
 
     private func restFulfilment(

@@ -202,6 +202,8 @@ struct ShopifyShop: Sendable {
         if fulfilmentOrders.contains(where: { $0.status == .onHold }) { return "ON_HOLD" }
         if fulfilmentOrders.contains(where: { $0.status == .inProgress }) { return "IN_PROGRESS" }
         if fulfilmentOrders.contains(where: { $0.status == .scheduled }) { return "SCHEDULED" }
+        // What the body came with counts until the shop has fulfilled something itself.
+        guard fulfilmentIDs[orderID] == nil else { return "UNFULFILLED" }
         return switch order.node["fulfillment_status"]?.string {
         case "fulfilled": "FULFILLED"
         case "partial": "PARTIALLY_FULFILLED"

@@ -90,7 +90,9 @@ struct PrintFarm: Sendable {
     mutating func add(_ item: FarmQueueItem) {
         items[item.id] = item
         itemSequence.append(item.id)
-        arrange()
+        guard item.isOnQueue else { return }
+        let place = waiting.lastIndex { (items[$0]?.sortOrder ?? 0) <= item.sortOrder }
+        waiting.insert(item.id, at: place.map { $0 + 1 } ?? 0)
     }
 
     mutating func arrange() {

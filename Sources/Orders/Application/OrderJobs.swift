@@ -21,6 +21,8 @@ package struct OrderJobs: Sendable {
         [
             JobRegistration("orders.note-print-created") { job in
                 let event = try job.decode(PrintJobCreated.self)
+                // Only an order's first print says something new, and it has many.
+                if try await OrderReading.hasStarted(event.orderID, in: database) { return { _ in } }
                 return desk.change(event.orderID) { order, now in
                     order.productionStartedAt = order.productionStartedAt ?? now
                 }

@@ -23,6 +23,13 @@ package enum OrderReading {
                 """, limit: search.limit, in: database)
     }
 
+    /// Whether production of the order is known to have started.
+    package static func hasStarted(_ id: OrderID, in database: Database) async throws -> Bool {
+        try await !database.query(
+            "SELECT 1 FROM orders.shop_order WHERE id = \(id) AND production_started_at IS NOT NULL"
+        ).isEmpty
+    }
+
     /// Orders with a line that waits for a mapping.
     package static func unmapped(in database: Database) async throws -> [OrderID] {
         try await database.query(
