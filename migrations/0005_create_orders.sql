@@ -12,6 +12,8 @@ CREATE TABLE orders.shop_order (
     shop_updated_at timestamptz NOT NULL,
     payment_rank smallint NOT NULL,
     financial_status text,
+    -- The shop's word: fulfilled here, or by somebody else.
+    shop_fulfillment_status text,
     is_test boolean NOT NULL,
     cancelled_at timestamptz,
     currency text NOT NULL CHECK (length(currency) BETWEEN 1 AND 3),

@@ -20,6 +20,7 @@ extension Order {
         self.revision = revision
         orderNumber = payload.name
         financialStatus = payload.financialStatus
+        shopFulfillmentStatus = payload.fulfillmentStatus
         isTest = payload.test
         cancelledAt = cancelledAt ?? payload.cancelledAt
         currency = String((payload.currency ?? currency).prefix(3))

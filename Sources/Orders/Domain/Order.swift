@@ -11,6 +11,8 @@ package struct Order: Hashable, Sendable {
     /// Which payload it was last taken from.
     package var revision: Revision
     package var financialStatus: String?
+    /// The shop's own word, which may come from somebody else's fulfilment.
+    package var shopFulfillmentStatus: String?
     package var isTest: Bool
     package var cancelledAt: Date?
     package var currency: String

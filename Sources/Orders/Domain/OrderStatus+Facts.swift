@@ -8,7 +8,7 @@ extension OrderStatus {
     package static func derived(from order: Order) -> OrderStatus {
         if order.fulfilledAt != nil { return .fulfilled }
         if order.cancelledAt != nil { return .cancelled }
-        if order.isTest { return .closed }
+        if order.isTest || order.isFulfilledElsewhere { return .closed }
         if order.shippedAt != nil { return .shipped }
         if order.readyAt != nil { return .printed }
         switch Payment(financialStatus: order.financialStatus) {
@@ -40,7 +40,8 @@ extension LineItemState {
 extension Order {
     /// Whether anything may be sent to the farm for it.
     package var isProducing: Bool {
-        cancelledAt == nil && fulfilledAt == nil && !isTest && Payment(financialStatus: financialStatus) == .paid
+        cancelledAt == nil && fulfilledAt == nil && !isTest && !isFulfilledElsewhere
+            && Payment(financialStatus: financialStatus) == .paid
             && !isBeyondLimit
     }
 
@@ -48,6 +49,11 @@ extension Order {
     package static let copiesMaximum = 5_000
 
     package var isBeyondLimit: Bool { lines.reduce(0) { $0 + $1.copiesTotal } > Self.copiesMaximum }
+
+    /// Fulfilled before anything of it was made here: by hand, by another app, or long ago. Nothing is owed.
+    package var isFulfilledElsewhere: Bool {
+        shopFulfillmentStatus == "fulfilled" && productionStartedAt == nil && readyAt == nil
+    }
 
     /// Whether every print it needs is done, and it needs one.
     package var isWholePrinted: Bool {

@@ -16,6 +16,7 @@ package enum OrderRow {
             isTest: try row("is_test"), currency: try row("currency"), orderedAt: try row("ordered_at"))
         order.status = try status(row)
         order.financialStatus = try row.optional("financial_status")
+        order.shopFulfillmentStatus = try row.optional("shop_fulfillment_status")
         order.cancelledAt = cancelledAt
         order.totalPrice = try row.optional("total_price")
         order.customerName = try row.optional("customer_name")

@@ -43,7 +43,7 @@ package enum OrderStorage {
             UPDATE orders.shop_order
             SET order_number = \(order.orderNumber), status = \(order.status.rawValue),
                 shop_updated_at = \(order.revision.updatedAt), payment_rank = \(order.revision.paymentRank),
-                financial_status = \(order.financialStatus), is_test = \(order.isTest),
+                financial_status = \(order.financialStatus), shop_fulfillment_status = \(order.shopFulfillmentStatus), is_test = \(order.isTest),
                 cancelled_at = \(order.cancelledAt), currency = \(order.currency), total_price = \(order.totalPrice),
                 customer_name = \(order.customerName), email = \(order.email), phone = \(order.phone),
                 shipping_address = \(address)::jsonb, raw = coalesce(\(raw)::jsonb, raw),

@@ -24,7 +24,8 @@ package struct FarmWebhook: Sendable {
         do {
             event = try SimplyPrintEvent.decode(webhook.body)
         } catch {
-            throw JobFailure.rejected("The SimplyPrint webhook cannot be read: \(error).")
+            let reason = (error as? DecodingError)?.sentence ?? "the body is not what it should be"
+            throw JobFailure.rejected("The SimplyPrint webhook cannot be read: \(reason).")
         }
         guard let observation = PrintJobMachine.observation(ofEvent: event.name), let farmJob = event.job else {
             return { _ in }

@@ -18,7 +18,8 @@ package struct CarrierWebhook: Sendable {
         do {
             event = try SendcloudEvent.decode(webhook.body)
         } catch {
-            throw JobFailure.rejected("The Sendcloud webhook cannot be read: \(error).")
+            let reason = (error as? DecodingError)?.sentence ?? "the body is not what it should be"
+            throw JobFailure.rejected("The Sendcloud webhook cannot be read: \(reason).")
         }
         guard event.action == "parcel_status_changed", let parcel = event.parcel else { return { _ in } }
         let at = event.at ?? webhook.receivedAt

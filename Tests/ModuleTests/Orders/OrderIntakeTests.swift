@@ -40,6 +40,9 @@ import Testing
             name: "a test order that is not cancelled", body: OrderBody.order(["test": true]), status: .closed,
             copies: 0),
         Case(
+            name: "fulfilled by somebody else before we knew it",
+            body: OrderBody.order(["fulfillment_status": "fulfilled"]), status: .closed, copies: 0),
+        Case(
             name: "an empty e-mail and no customer", body: OrderBody.order(["email": "", "customer": nil]),
             status: .mapped),
         Case(
