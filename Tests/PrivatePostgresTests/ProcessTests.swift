@@ -104,7 +104,7 @@ import Testing
         run.cancel()
         let begin = ContinuousClock.now
         await #expect(throws: (any Error).self) { try await run.value }
-        #expect(ContinuousClock.now - begin < .seconds(10))
+        #expect(ContinuousClock.now - begin < .seconds(50))
     }
 
     @Test(.enabled(if: UserAccount.isRoot))

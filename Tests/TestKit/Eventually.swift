@@ -2,7 +2,7 @@
 ///
 /// Tests wait for conditions, never for a time (DESIGN §3.9).
 package func eventually(
-    within limit: Duration = .seconds(10), _ what: String, _ condition: () async throws -> Bool
+    within limit: Duration = .seconds(40), _ what: String, _ condition: () async throws -> Bool
 ) async throws {
     let clock = ContinuousClock()
     let deadline = clock.now + limit
