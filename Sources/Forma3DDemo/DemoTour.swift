@@ -64,7 +64,8 @@ final class DemoTour {
     private func look() async throws {
         let orders = try await api.orders(limit: 200)
         let changed = board.update(orders, at: .now)
-        if Terminal.isInteractive {
+        // More orders than rows cannot be drawn over: those are told line by line.
+        if Terminal.isInteractive, let size = Terminal.size, board.rows.count < size.rows {
             let lines = board.lines(at: .now)
             Terminal.redraw(lines, over: drawnLines)
             drawnLines = lines.count

@@ -64,7 +64,7 @@ struct ReplayPayload: Sendable {
         if content["fulfillment_order"] != nil { return "fulfillment_orders/order_routing_complete" }
         if content["refund_line_items"] != nil { return "refunds/create" }
         if content["tracking_numbers"] != nil { return "fulfillments/create" }
-        if case .object(let members) = content, members.count <= 2, members["id"] != nil { return "orders/delete" }
+        if case .object(let members) = content, members.count == 1, members["id"] != nil { return "orders/delete" }
         if let cancelledAt = content["cancelled_at"], cancelledAt != .null { return "orders/cancelled" }
         return "orders/create"
     }
