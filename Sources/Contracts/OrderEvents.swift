@@ -74,3 +74,9 @@ package struct OrderFailed: DomainEvent {
         self.printJobID = printJobID
     }
 }
+
+/// Payload of a job about one order; every order event can be read as one.
+package struct OrderReference: Codable, Sendable {
+    package let orderID: OrderID
+    package init(orderID: OrderID) { self.orderID = orderID }
+}

@@ -44,8 +44,8 @@ package struct Query: Sendable, ExpressibleByStringInterpolation {
             bind(value?.sqlValue ?? .null)
         }
 
-        /// Splices in another query; its placeholders are renumbered after the binds already there.
-        package mutating func append(_ other: Query) {
+        /// Splices in a condition; its placeholders are renumbered after the binds already there.
+        package mutating func appendInterpolation(condition other: Query) {
             var rest = Substring(other.sql)
             while let dollar = rest.firstIndex(of: "$") {
                 sql += rest[..<dollar]

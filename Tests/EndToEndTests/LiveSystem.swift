@@ -74,6 +74,10 @@ final class LiveSystem: Sendable {
         _ = await process.wait()
     }
 
+    func signal(_ name: String, _ number: Int32) {
+        running.withLock { $0[name] }?.signal(number)
+    }
+
     /// SIGTERM. - Returns: the exit status.
     func terminate(_ name: String) async -> ExitStatus? {
         guard let process = running.withLock({ $0.removeValue(forKey: name) }) else { return nil }

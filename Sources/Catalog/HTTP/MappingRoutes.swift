@@ -16,13 +16,10 @@ package struct MappingRoutes: Sendable {
             Route(
                 .get, "/api/v1/product-mappings", "List product mappings, newest first", tag: "Product mappings",
                 access: .operators,
-                parameters: [
-                    .init("limit", "1 to 200, default 50", .integer), .init("cursor", "nextCursor of the page before"),
+                parameters: Page<ProductMappingTag>.parameters + [
                     .init("search", "part of the name or SKU"), .init("isActive", "true or false", .boolean),
                 ],
-                returns: .object(
-                    name: "ProductMappingPage",
-                    [.init("items", .array(MappingJSON.schema)), .init("nextCursor", .nullable(.string))]),
+                returns: Page<ProductMappingTag>.schema(name: "ProductMappingPage", of: MappingJSON.schema),
                 problems: [422], handle: list),
             Route(
                 .get, "/api/v1/product-mappings/{id}", "Show one product mapping", tag: "Product mappings",
@@ -50,6 +47,11 @@ package struct MappingRoutes: Sendable {
                     return try await answer(catalogue.replace(call.id("id"), with: content))
                 }),
             Route(
+                .patch, "/api/v1/product-mappings/{id}", "Change some fields of a product mapping",
+                tag: "Product mappings",
+                access: .operators, takes: MappingJSON.schema, returns: MappingJSON.schema,
+                problems: [400, 404, 409, 415, 422], handle: change),
+            Route(
                 .delete, "/api/v1/product-mappings/{id}", "Delete a product mapping", tag: "Product mappings",
                 access: .operators, status: 204, problems: [404],
                 handle: { call in
@@ -60,30 +62,30 @@ package struct MappingRoutes: Sendable {
     }
 
     private func list(_ call: Call) async throws -> HTTPResponse {
-        let limit = try call.integer("limit", in: 1...200, default: 50)
-        var before: ProductMappingID?
-        if let cursor = call.query("cursor") {
-            guard let id = ProductMappingID(cursor) else {
-                throw Problem.invalid([.init("cursor", "is no cursor", allowed: "nextCursor of the page before")])
-            }
-            before = id
-        }
-        let isActive: Bool? =
-            switch call.query("isActive") {
-            case nil: nil
-            case "true": true
-            case "false": false
-            default: throw Problem.invalid([.init("isActive", "is no flag", allowed: "true or false")])
-            }
+        let page = try Page<ProductMappingTag>(call)
         let found = try await catalogue.mappings(
-            before: before, text: call.query("search"), isActive: isActive, limit: limit + 1)
-        let page = found.prefix(limit)
-        let next = found.count > limit ? page.last?.id.description : nil
-        return .json(
-            try JSON.encode(
-                JSONValue.object([
-                    "items": .array(page.map(MappingJSON.write)), "nextCursor": next.map(JSONValue.string) ?? .null,
-                ])))
+            before: page.before, text: call.query("search"), isActive: Self.isActive(call), limit: page.limit + 1)
+        return try page.answer(found, id: \.id, write: MappingJSON.write)
+    }
+
+    /// What the body leaves out stays as it is; null takes an optional field away.
+    private func change(_ call: Call) async throws -> HTTPResponse {
+        let id: ProductMappingID = try call.id("id")
+        guard let known = try await catalogue.mapping(id) else { throw Catalogue.noSuchMapping }
+        guard case .object(let changes) = try await call.decode(JSONValue.self),
+            case .object(let members) = MappingJSON.write(known)
+        else { throw Problem.malformed("Send a JSON object with the fields to change.") }
+        let content = try MappingJSON.read(.object(members.merging(changes) { $1 }))
+        return try await answer(catalogue.replace(id, with: content))
+    }
+
+    private static func isActive(_ call: Call) throws -> Bool? {
+        switch call.query("isActive") {
+        case nil: nil
+        case "true": true
+        case "false": false
+        default: throw Problem.invalid([.init("isActive", "is no flag", allowed: "true or false")])
+        }
     }
 
     private func answer(_ mapping: ProductMapping, status: HTTPStatus = 200) throws -> HTTPResponse {

@@ -46,7 +46,7 @@ package struct FulfilmentJobs: Sendable {
     package static let holdRetrySeconds = 300.0
 
     private func plan(_ job: Job) async throws -> Commit {
-        let orderID = try job.decode(OrderOfEvent.self).orderID
+        let orderID = try job.decode(OrderReference.self).orderID
         guard let order = try await orders.fulfilment(of: orderID), order.isReady, !order.isCancelled else {
             return { _ in }
         }
@@ -178,7 +178,7 @@ package struct FulfilmentJobs: Sendable {
     }
 
     private func complainOfPlan(_ job: Job, reason: String, in transaction: Transaction) async throws {
-        guard let order = try? job.decode(OrderOfEvent.self).orderID else { return }
+        guard let order = try? job.decode(OrderReference.self).orderID else { return }
         try await FulfilmentStorage.complainOfPlan(
             Attention(
                 code: "fulfilment-not-planned", reason: reason, since: time.now(),
@@ -219,9 +219,4 @@ package struct FulfilmentReference: Codable, Hashable, Sendable {
     package init(fulfilmentID: FulfilmentID) {
         self.fulfilmentID = fulfilmentID
     }
-}
-
-/// What every order event has in common.
-struct OrderOfEvent: Decodable {
-    let orderID: OrderID
 }

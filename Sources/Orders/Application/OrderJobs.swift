@@ -94,12 +94,3 @@ package struct OrderJobs: Sendable {
         return desk.change(id) { order, _ in order.map(lines.map(\.shopifyLineItemID), to: mappings) }
     }
 }
-
-/// Payload of a job about one order.
-package struct OrderReference: Codable, Sendable {
-    package let orderID: OrderID
-
-    package init(orderID: OrderID) {
-        self.orderID = orderID
-    }
-}

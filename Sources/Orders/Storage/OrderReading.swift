@@ -66,13 +66,6 @@ package enum OrderReading {
     }
 }
 
-extension Query.Interpolation {
-    /// Splices in a condition with its binds renumbered after those already there.
-    fileprivate mutating func appendInterpolation(condition: Query) {
-        append(condition)
-    }
-}
-
 /// A line as `to_jsonb` gives it.
 private struct JSONLine: Decodable {
     let line: Order.Line

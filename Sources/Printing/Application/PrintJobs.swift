@@ -40,7 +40,7 @@ package struct PrintJobs: Sendable {
 
     /// Compares what the order wants with what there is; plans the missing, takes back the surplus.
     private func plan(_ job: Job) async throws -> Commit {
-        let orderID: OrderID = try job.decode(OrderOfEvent.self).orderID
+        let orderID: OrderID = try job.decode(OrderReference.self).orderID
         guard let production = try await orders.production(of: orderID) else { return { _ in } }
         return { transaction in
             guard try await PrintJobStorage.takePlan(version: production.version, of: orderID, in: transaction) else {
@@ -163,9 +163,4 @@ package struct AttemptReference: Codable, Hashable, Sendable {
         self.printJobID = printJobID
         self.attempt = attempt
     }
-}
-
-/// What every order event has in common.
-struct OrderOfEvent: Decodable {
-    let orderID: OrderID
 }

@@ -96,9 +96,3 @@ package struct OpenAttempt: Hashable, Sendable {
         self.queuedAt = queuedAt
     }
 }
-
-extension Query.Interpolation {
-    fileprivate mutating func appendInterpolation(condition: Query) {
-        append(condition)
-    }
-}

@@ -56,7 +56,7 @@ package struct ShippingJobs: Sendable {
 
     /// A printed order gets its shipment; a changed one gets a new try when the first could not be sent.
     private func plan(_ job: Job) async throws -> Commit {
-        let orderID = try job.decode(OrderOfEvent.self).orderID
+        let orderID = try job.decode(OrderReference.self).orderID
         guard let policy, let parcel = try await orders.parcel(of: orderID), parcel.isReady, !parcel.isCancelled else {
             return { _ in }
         }
@@ -200,9 +200,4 @@ package struct ShipmentReference: Codable, Hashable, Sendable {
         self.shipmentID = shipmentID
         self.generation = generation
     }
-}
-
-/// What every order event has in common.
-struct OrderOfEvent: Decodable {
-    let orderID: OrderID
 }
