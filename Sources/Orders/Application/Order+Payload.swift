@@ -35,6 +35,7 @@ extension Order {
     private mutating func takeLines(of payload: ShopifyOrderPayload, identities: Identities) {
         var rest = Dictionary(lines.map { ($0.shopifyLineItemID, $0) }, uniquingKeysWith: { first, _ in first })
         var taken: [Line] = []
+        let isFirstSight = lines.isEmpty
         for (position, item) in payload.lineItems.enumerated()
         where !taken.contains(where: { $0.shopifyLineItemID == item.id }) {
             var line =
@@ -49,7 +50,10 @@ extension Order {
             line.shopifyProductID = item.productID
             line.shopifyVariantID = item.variantID
             line.quantity = Self.sane(item.quantity)
-            line.currentQuantity = Self.sane(item.currentQuantity)
+            if isFirstSight, payload.fulfillmentStatus == "partial", let left = item.fulfillableQuantity {
+                line.fulfilledBefore = max(0, Self.sane(item.currentQuantity) - Self.sane(left))
+            }
+            line.currentQuantity = max(0, Self.sane(item.currentQuantity) - line.fulfilledBefore)
             line.price = item.price
             line.properties = item.properties.map { Property(name: $0.name, value: $0.value) }
             line.skippedBecause =

@@ -6,6 +6,9 @@ package import Postgres
 
 /// Changes orders: load under the lock, change facts, settle, save, append what happened. The one place that does.
 package struct OrderDesk: Sendable {
+    /// Longer than a transaction that makes a mapping takes.
+    package static let lookAgainSeconds = 5.0
+
     private let outbox: Outbox
     private let time: Time
 
@@ -38,6 +41,13 @@ package struct OrderDesk: Sendable {
         try await OrderStorage.save(order, raw: raw, in: transaction)
         for event in events {
             try await outbox.append(event, about: StreamID(order.id.uuid), source: "orders", in: transaction)
+        }
+        // A mapping may have been made while this order was on its way in: whoever made it could not see the order.
+        if events.contains(where: { $0 is OrderLineUnmapped }) {
+            try await outbox.enqueue(
+                NewJob(
+                    "orders.map-lines", payload: OrderReference(orderID: order.id), subject: StreamID(order.id.uuid),
+                    delaySeconds: Self.lookAgainSeconds, uniqueKey: "orders.map-lines:\(order.id)"), in: transaction)
         }
     }
 }

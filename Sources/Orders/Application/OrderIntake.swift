@@ -66,7 +66,7 @@ package struct OrderIntake: Sendable {
             }
             fresh.take(payload, revision: revision, identities: identities)
             fresh.map(payload.lineItems.map(\.id), to: mappings)
-            try await desk.settle(&fresh, since: known, raw: body.text, in: transaction)
+            try await desk.settle(&fresh, since: known, raw: body.json, in: transaction)
         }
     }
 
@@ -94,53 +94,14 @@ package struct OrderIntake: Sendable {
 }
 
 extension Order {
-    /// Gives unmapped lines the mapping found for them; a mapped line keeps its own.
+    /// Gives unmapped lines the mapping found for them; one with a print done keeps its own.
     package mutating func map(_ shopifyLineItemIDs: [Int64], to mappings: [ProductMappingView?]) {
         for (id, mapping) in zip(shopifyLineItemIDs, mappings) {
             guard let mapping, let index = lines.firstIndex(where: { $0.shopifyLineItemID == id }),
-                lines[index].mapping == nil, lines[index].skippedBecause == nil
+                lines[index].skippedBecause == nil,
+                lines[index].mapping == nil || (lines[index].finished.isEmpty && readyAt == nil)
             else { continue }
             lines[index].mapping = LineMapping(id: mapping.id, weightGrams: mapping.weightGrams, parts: mapping.parts)
-        }
-    }
-}
-
-/// A body on its way into `jsonb`, which takes every text but U+0000.
-package struct RawPayload: Sendable {
-    package let bytes: [UInt8]
-    package let text: String
-
-    /// - Throws: `JobFailure.rejected` when it is not JSON at all.
-    package init(_ body: [UInt8]) throws {
-        guard let text = String(validating: body, as: UTF8.self) else {
-            throw JobFailure.rejected("The body is not valid UTF-8.")
-        }
-        guard text.contains("\\u0000") else {
-            bytes = body
-            self.text = text
-            return
-        }
-        do {
-            bytes = try JSON.encode(JSON.decode(JSONValue.self, from: body).withoutNulls)
-        } catch {
-            throw JobFailure.rejected("The body is not valid JSON.")
-        }
-        self.text = String(decoding: bytes, as: UTF8.self)
-    }
-}
-
-extension JSONValue {
-    /// PostgreSQL's text cannot hold U+0000.
-    fileprivate var withoutNulls: JSONValue {
-        func clean(_ text: String) -> String {
-            String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value != 0 }))
-        }
-        return switch self {
-        case .string(let text): .string(clean(text))
-        case .array(let elements): .array(elements.map(\.withoutNulls))
-        case .object(let members):
-            .object(Dictionary(members.map { (clean($0), $1.withoutNulls) }, uniquingKeysWith: { first, _ in first }))
-        default: self
         }
     }
 }

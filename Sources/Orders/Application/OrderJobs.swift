@@ -41,6 +41,12 @@ package struct OrderJobs: Sendable {
                     event.orderID, also: { try await OrderStorage.removeFailed(event.printJobID, in: $0) }
                 ) { order, _ in order.failedPrintJobs.remove(event.printJobID) }
             },
+            JobRegistration("orders.note-print-cancelled") { job in
+                let event = try job.decode(PrintJobCancelled.self)
+                return desk.change(
+                    event.orderID, also: { try await OrderStorage.removeFailed(event.printJobID, in: $0) }
+                ) { order, _ in order.failedPrintJobs.remove(event.printJobID) }
+            },
             JobRegistration("orders.note-shipment") { job in
                 let event = try job.decode(ShipmentCreated.self)
                 return desk.change(event.orderID) { order, now in order.shippedAt = order.shippedAt ?? now }
@@ -75,7 +81,8 @@ package struct OrderJobs: Sendable {
 
     /// A mapping came or changed: each order that waits for one looks again, in a job of its own.
     private func resumeLines(_ job: Job) async throws -> Commit {
-        let waiting = try await OrderReading.unmapped(in: database)
+        let mapping = try job.decode(ProductMappingReference.self).productMappingID
+        let waiting = try await OrderReading.unsettled(by: mapping, in: database)
         return { transaction in
             for order in waiting {
                 try await outbox.enqueue(
@@ -89,8 +96,16 @@ package struct OrderJobs: Sendable {
     private func mapLines(_ job: Job) async throws -> Commit {
         let id = try job.decode(OrderReference.self).orderID
         guard let order = try await OrderReading.order(id, in: database) else { return { _ in } }
-        let lines = order.lines.filter { $0.isToBeMade && $0.mapping == nil }
+        // A line of which nothing is printed yet also takes a mended mapping: a wrong file id must not be for ever.
+        let lines = order.lines.filter {
+            $0.isToBeMade && ($0.mapping == nil || ($0.finished.isEmpty && order.readyAt == nil))
+        }
         let mappings = try await catalog.mappings(for: lines.map(\.keys))
         return desk.change(id) { order, _ in order.map(lines.map(\.shopifyLineItemID), to: mappings) }
     }
+}
+
+/// What both mapping events have in common; nil when an operator only asks to look again.
+struct ProductMappingReference: Decodable {
+    let productMappingID: ProductMappingID?
 }

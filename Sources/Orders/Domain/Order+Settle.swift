@@ -37,12 +37,19 @@ extension Order {
         return events
     }
 
+    /// What has to be printed of one line, and from what.
+    package struct Wanted: Hashable, Sendable {
+        package let copies: [CopyKey]
+        package let parts: [AssemblyPartView]
+    }
+
     /// What has to be printed now, per line.
-    package var wantedByLine: [LineItemID: [CopyKey]] {
+    package var wantedByLine: [LineItemID: Wanted] {
         guard isProducing else { return [:] }
-        return Dictionary(
-            lines.filter { !$0.wantedCopies.isEmpty }.map { ($0.id, $0.wantedCopies) },
-            uniquingKeysWith: { first, _ in first })
+        let wanted = lines.filter { !$0.wantedCopies.isEmpty }.map { line in
+            (line.id, Wanted(copies: line.wantedCopies, parts: line.mapping?.parts ?? []))
+        }
+        return Dictionary(wanted, uniquingKeysWith: { first, _ in first })
     }
 
     private func newlyUnmapped(since before: Order?) -> [Line] {
@@ -53,45 +60,11 @@ extension Order {
     }
 
     private mutating func settleAttention(now: Date) {
-        guard let (code, reason, action) = concern else {
+        guard let concern else {
             attention = nil
             return
         }
-        let since = attention?.code == code ? attention?.since ?? now : now
-        attention = Attention(code: code, reason: reason, since: since, action: action)
-    }
-
-    /// The first thing that keeps the order from going on by itself.
-    private var concern: (code: String, reason: String, action: String)? {
-        if fulfilledAt != nil || isTest { return nil }
-        if cancelledAt != nil {
-            guard productionStartedAt != nil else { return nil }
-            return (
-                "cancelled-after-start", "The shop cancelled this order after printing had started.",
-                "Stop prints that still run in SimplyPrint and set finished parts aside."
-            )
-        }
-        if isBeyondLimit {
-            return (
-                "too-many-prints", "The order asks for more than \(Self.copiesMaximum) prints.",
-                "Check the quantities in Shopify and the product mapping; lower them and the order goes on."
-            )
-        }
-        let waiting = lines.filter { $0.isToBeMade && $0.mapping == nil }
-        if isProducing, !waiting.isEmpty {
-            let names = waiting.prefix(3).map { "\($0.title)\($0.sku.map { " (SKU \($0))" } ?? "")" }
-            let more = waiting.count > 3 ? " and \(waiting.count - 3) more" : ""
-            return (
-                "line-unmapped", "No product mapping for: \(names.joined(separator: ", "))\(more).",
-                "Create a product mapping for it; the order goes on by itself."
-            )
-        }
-        if isProducing, address == nil, lines.contains(where: \.isToBeMade) {
-            return (
-                "address-missing", "The order has no shipping address, so no label can be bought.",
-                "Add the address to the order in Shopify; or hand the order over and fulfil it there."
-            )
-        }
-        return nil
+        let since = attention?.code == concern.code ? attention?.since ?? now : now
+        attention = Attention(code: concern.code, reason: concern.reason, since: since, action: concern.action)
     }
 }

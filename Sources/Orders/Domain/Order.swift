@@ -82,7 +82,9 @@ extension Order {
         package var shopifyProductID: Int64?
         package var shopifyVariantID: Int64?
         package var quantity: Int
-        /// After edits and refunds; this many are made.
+        /// How many somebody else had fulfilled when the order was first seen: nothing is owed of those.
+        package var fulfilledBefore: Int = 0
+        /// After edits and refunds, less what was fulfilled before: this many are made.
         package var currentQuantity: Int
         package var price: Decimal?
         package var skippedBecause: SkipReason?
@@ -120,6 +122,14 @@ extension Order {
 
         package var keys: LineKeys {
             LineKeys(shopifyVariantID: shopifyVariantID, sku: sku, shopifyProductID: shopifyProductID)
+        }
+
+        /// Whether every print it needs is done. Copies are alike: which numbers are done does not matter, only how many.
+        package var isPrinted: Bool {
+            guard let mapping else { return false }
+            return mapping.parts.allSatisfy { part in
+                finished.count { $0.partNumber == part.partNumber } >= part.quantityPerProduct * currentQuantity
+            }
         }
 
         package var copiesTotal: Int {

@@ -32,35 +32,33 @@ extension LineItemState {
         if order.cancelledAt != nil || (line.skippedBecause == nil && line.currentQuantity == 0) { return .cancelled }
         if line.skippedBecause != nil { return .done }
         guard line.mapping != nil, order.isProducing || !line.finished.isEmpty else { return .pending }
-        if Set(line.wantedCopies).isSubset(of: line.finished) { return .done }
+        if line.isPrinted { return .done }
         return order.productionStartedAt != nil ? .printing : .mapped
     }
 }
 
 extension Order {
-    /// Whether anything may be sent to the farm for it.
-    package var isProducing: Bool {
-        cancelledAt == nil && fulfilledAt == nil && !isTest && !isFulfilledElsewhere
-            && Payment(financialStatus: financialStatus) == .paid
-            && !isBeyondLimit
+    /// Whether its goods are owed to the customer by us. Sticks after fulfilment: a line added later is still owed.
+    package var isOwed: Bool {
+        cancelledAt == nil && !isTest && !isFulfilledElsewhere && Payment(financialStatus: financialStatus) == .paid
     }
+
+    /// Whether anything may be sent to the farm for it.
+    package var isProducing: Bool { isOwed && !isBeyondLimit }
 
     /// More prints than one order may cause; a person has to look before a farm is filled.
     package static let copiesMaximum = 5_000
 
     package var isBeyondLimit: Bool { lines.reduce(0) { $0 + $1.copiesTotal } > Self.copiesMaximum }
 
-    /// Fulfilled before anything of it was made here: by hand, by another app, or long ago. Nothing is owed.
+    /// Fulfilled in the shop though no label of ours was bought: by hand, by another app, or long ago. Nothing is owed.
     package var isFulfilledElsewhere: Bool {
-        shopFulfillmentStatus == "fulfilled" && productionStartedAt == nil && readyAt == nil
+        shopFulfillmentStatus == "fulfilled" && shippedAt == nil && fulfilledAt == nil
     }
 
     /// Whether every print it needs is done, and it needs one.
     package var isWholePrinted: Bool {
         let lines = lines.filter(\.isToBeMade)
-        return !lines.isEmpty
-            && lines.allSatisfy { line in
-                line.mapping != nil && Set(line.wantedCopies).isSubset(of: line.finished)
-            }
+        return !lines.isEmpty && lines.allSatisfy(\.isPrinted)
     }
 }

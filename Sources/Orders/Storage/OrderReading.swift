@@ -30,14 +30,16 @@ package enum OrderReading {
         ).isEmpty
     }
 
-    /// Orders with a line that waits for a mapping.
-    package static func unmapped(in database: Database) async throws -> [OrderID] {
+    /// Orders with a line that waits for a mapping, or that was mapped to this one and has nothing printed yet.
+    package static func unsettled(
+        by mapping: ProductMappingID?, in database: Database
+    ) async throws -> [OrderID] {
         try await database.query(
             """
             SELECT DISTINCT l.order_id AS id FROM orders.line_item l
             JOIN orders.shop_order o ON o.id = l.order_id
-            WHERE l.product_mapping_id IS NULL AND l.skipped_because IS NULL AND l.current_quantity > 0
-                AND o.cancelled_at IS NULL AND o.fulfilled_at IS NULL
+            WHERE l.skipped_because IS NULL AND l.current_quantity > 0 AND o.cancelled_at IS NULL
+                AND (l.product_mapping_id IS NULL OR (l.product_mapping_id = \(mapping)::uuid AND o.ready_at IS NULL))
             """
         ).map { try $0("id") }
     }
@@ -76,6 +78,7 @@ private struct JSONLine: Decodable {
         case shopifyProductID = "shopify_product_id"
         case shopifyVariantID = "shopify_variant_id"
         case currentQuantity = "current_quantity"
+        case fulfilledBefore = "fulfilled_before"
         case skippedBecause = "skipped_because"
         case mappingID = "product_mapping_id"
         case weightGrams = "weight_grams"
@@ -89,7 +92,7 @@ private struct JSONLine: Decodable {
                 id: id, weightGrams: try fields.decode(Int.self, forKey: .weightGrams),
                 parts: try fields.decode([AssemblyPartView].self, forKey: .parts))
         }
-        line = Order.Line(
+        var line = Order.Line(
             id: try fields.decode(LineItemID.self, forKey: .id),
             shopifyLineItemID: try fields.decode(Int64.self, forKey: .shopifyLineItemID),
             position: try fields.decode(Int.self, forKey: .position),
@@ -104,5 +107,7 @@ private struct JSONLine: Decodable {
             properties: try fields.decode([Order.Property].self, forKey: .properties),
             state: try fields.decode(LineItemState.self, forKey: .state), mapping: mapping,
             finished: try fields.decode(Set<Order.CopyKey>.self, forKey: .finished))
+        line.fulfilledBefore = try fields.decode(Int.self, forKey: .fulfilledBefore)
+        self.line = line
     }
 }

@@ -41,7 +41,7 @@ package enum OrderRow {
                 id: id, weightGrams: try row("weight_grams"),
                 parts: try JSON.decode([AssemblyPartView].self, from: row("parts") as String))
         }
-        return Order.Line(
+        var line = Order.Line(
             id: try row("id"), shopifyLineItemID: try row("shopify_line_item_id"), position: try row("position"),
             title: try row("title"), sku: try row.optional("sku"),
             shopifyProductID: try row.optional("shopify_product_id"),
@@ -51,6 +51,8 @@ package enum OrderRow {
             properties: try JSON.decode([Order.Property].self, from: row("properties") as String),
             state: LineItemState(rawValue: try row("state")) ?? .pending, mapping: mapping,
             finished: try JSON.decode(Set<Order.CopyKey>.self, from: row("finished") as String))
+        line.fulfilledBefore = try row("fulfilled_before")
+        return line
     }
 
     package static func status(_ row: Row) throws -> OrderStatus {
@@ -81,6 +83,7 @@ struct StoredLine: Encodable {
     let shopify_variant_id: Int64?
     let quantity: Int
     let current_quantity: Int
+    let fulfilled_before: Int
     let price: Decimal?
     let skipped_because: String?
     let properties: [Order.Property]
@@ -99,6 +102,7 @@ struct StoredLine: Encodable {
         shopify_variant_id = line.shopifyVariantID
         quantity = line.quantity
         current_quantity = line.currentQuantity
+        fulfilled_before = line.fulfilledBefore
         price = line.price
         skipped_because = line.skippedBecause?.rawValue
         properties = line.properties

@@ -58,26 +58,29 @@ package enum OrderStorage {
         try await transaction.execute(
             """
             INSERT INTO orders.line_item AS l (id, order_id, shopify_line_item_id, position, title, sku,
-                shopify_product_id, shopify_variant_id, quantity, current_quantity, price, skipped_because,
-                properties, state, product_mapping_id, weight_grams, parts)
+                shopify_product_id, shopify_variant_id, quantity, current_quantity, fulfilled_before, price,
+                skipped_because, properties, state, product_mapping_id, weight_grams, parts)
             SELECT n.id, \(order.id)::uuid, n.shopify_line_item_id, n.position, n.title, n.sku, n.shopify_product_id,
-                n.shopify_variant_id, n.quantity, n.current_quantity, n.price, n.skipped_because, n.properties,
+                n.shopify_variant_id, n.quantity, n.current_quantity, n.fulfilled_before, n.price, n.skipped_because, n.properties,
                 n.state, n.product_mapping_id, n.weight_grams, n.parts
             FROM jsonb_to_recordset(\(lines)::jsonb) AS n (id uuid, shopify_line_item_id bigint, position integer,
                 title text, sku text, shopify_product_id bigint, shopify_variant_id bigint, quantity integer,
-                current_quantity integer, price numeric, skipped_because text, properties jsonb, state text,
+                current_quantity integer, fulfilled_before integer, price numeric, skipped_because text, properties jsonb, state text,
                 product_mapping_id uuid, weight_grams integer, parts jsonb)
             ON CONFLICT (id) DO UPDATE SET position = EXCLUDED.position, title = EXCLUDED.title, sku = EXCLUDED.sku,
                 shopify_product_id = EXCLUDED.shopify_product_id, shopify_variant_id = EXCLUDED.shopify_variant_id,
-                quantity = EXCLUDED.quantity, current_quantity = EXCLUDED.current_quantity, price = EXCLUDED.price,
+                quantity = EXCLUDED.quantity, current_quantity = EXCLUDED.current_quantity,
+                fulfilled_before = EXCLUDED.fulfilled_before, price = EXCLUDED.price,
                 skipped_because = EXCLUDED.skipped_because, properties = EXCLUDED.properties, state = EXCLUDED.state,
                 product_mapping_id = EXCLUDED.product_mapping_id, weight_grams = EXCLUDED.weight_grams,
                 parts = EXCLUDED.parts
             WHERE (l.position, l.title, l.sku, l.shopify_product_id, l.shopify_variant_id, l.quantity,
-                    l.current_quantity, l.price, l.skipped_because, l.properties, l.state, l.product_mapping_id)
+                    l.current_quantity, l.price, l.skipped_because, l.properties, l.state, l.product_mapping_id,
+                    l.weight_grams, l.parts)
                 IS DISTINCT FROM (EXCLUDED.position, EXCLUDED.title, EXCLUDED.sku, EXCLUDED.shopify_product_id,
                     EXCLUDED.shopify_variant_id, EXCLUDED.quantity, EXCLUDED.current_quantity, EXCLUDED.price,
-                    EXCLUDED.skipped_because, EXCLUDED.properties, EXCLUDED.state, EXCLUDED.product_mapping_id)
+                    EXCLUDED.skipped_because, EXCLUDED.properties, EXCLUDED.state, EXCLUDED.product_mapping_id,
+                    EXCLUDED.weight_grams, EXCLUDED.parts)
             """)
     }
 

@@ -128,6 +128,50 @@ import Testing
         #expect(order.status == .mapped)
     }
 
+    @Test func aLineAddedAfterReadyIsStillOwedAndShown() {
+        var order = OrderSamples.order()
+        order.lines[0].finished = [.init(partNumber: 1, copyNumber: 1)]
+        _ = order.settle(since: nil, now: OrderSamples.start)
+        #expect(order.status == .printed && order.attention == nil)
+        order.fulfilledAt = OrderSamples.start
+        let before = order
+        order.lines.append(OrderSamples.line(id: 12))
+        _ = order.settle(since: before, now: OrderSamples.start)
+        #expect(order.attention?.code == "changed-after-ready")
+        #expect(order.wantedByLine.count == 2, "fulfilment does not take back what is owed")
+    }
+
+    @Test func copiesAreAlikeWhichOnesArePrintedDoesNotMatter() {
+        var order = OrderSamples.order(lines: [OrderSamples.line(quantity: 3)])
+        order.lines[0].finished = [.init(partNumber: 1, copyNumber: 2), .init(partNumber: 1, copyNumber: 3)]
+        _ = order.settle(since: nil, now: OrderSamples.start)
+        let before = order
+        order.lines[0].currentQuantity = 2
+        let events = order.settle(since: before, now: OrderSamples.start)
+        #expect(events.contains { $0 is OrderReadyForFulfillment }, "copy 1 need not be printed")
+        #expect(order.lines[0].state == .done)
+    }
+
+    @Test func moneyGivenBackAfterTheStartIsShown() {
+        var order = OrderSamples.order()
+        order.productionStartedAt = OrderSamples.start
+        order.financialStatus = "refunded"
+        _ = order.settle(since: nil, now: OrderSamples.start)
+        #expect(order.attention?.code == "refunded-after-start")
+        #expect(order.wantedByLine.isEmpty)
+    }
+
+    @Test func anOrderFulfilledByHandIsClosedHoweverFarItWas() {
+        var order = OrderSamples.order()
+        order.productionStartedAt = OrderSamples.start
+        order.shopFulfillmentStatus = "fulfilled"
+        _ = order.settle(since: nil, now: OrderSamples.start)
+        #expect(order.status == .closed && order.wantedByLine.isEmpty && order.attention == nil)
+        order.shippedAt = OrderSamples.start
+        _ = order.settle(since: nil, now: OrderSamples.start)
+        #expect(order.status == .shipped, "our own fulfilment is on its way")
+    }
+
     @Test func aChangedAddressIsToldToShipping() {
         var order = OrderSamples.order()
         order.address = nil

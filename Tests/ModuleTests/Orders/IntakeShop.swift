@@ -46,6 +46,18 @@ struct IntakeShop: Sendable {
                 ]))
     }
 
+    func mendMapping(sku: String, fileID: String) async throws {
+        let known = try #require(try await catalogue.mappings(before: nil, text: sku, isActive: nil, limit: 1).first)
+        var content = known.content
+        content.parts[0].simplyPrintFileID = fileID
+        _ = try await catalogue.replace(known.id, with: content)
+    }
+
+    func mappingEvent(sku: String) async throws -> String {
+        let known = try #require(try await catalogue.mappings(before: nil, text: sku, isActive: nil, limit: 1).first)
+        return try JSON.text(ProductMappingUpdated(productMappingID: known.id))
+    }
+
     fileprivate init(database: Database) {
         self.database = database
         let outbox = Outbox(wakeUps: WakeUps())

@@ -237,6 +237,46 @@ import Testing
         }
     }
 
+    @Test func aMendedMappingReachesALineOfWhichNothingIsPrinted() async throws {
+        try await withShop { shop in
+            try await shop.deliver("orders/create", OrderBody.order([:]))
+            let before = try #require(try await shop.orders.contract.orders(OrderSearch()).first)
+            let wrong = try #require(try await shop.orders.contract.production(of: before.id))
+            try await shop.mendMapping(sku: "CLIP-1", fileID: String(repeating: "0b", count: 16))
+            try await shop.run("orders.resume-lines", payload: shop.mappingEvent(sku: "CLIP-1"))
+            try await shop.run("orders.map-lines", payload: JSON.text(OrderReference(orderID: before.id)))
+            let mended = try #require(try await shop.orders.contract.production(of: before.id))
+            #expect(mended.copies.allSatisfy { $0.simplyPrintFileID == String(repeating: "0b", count: 16) })
+            #expect(mended.version == wrong.version + 1, "printing plans anew")
+        }
+    }
+
+    @Test func whatSomebodyElseFulfilledBeforeIsNotPrintedAgain() async throws {
+        try await withShop { shop in
+            let body: [String: JSONValue] = [
+                "fulfillment_status": "partial",
+                "line_items": [
+                    .object(
+                        OrderBody.line.merging(["quantity": 5, "current_quantity": 5, "fulfillable_quantity": 2]) { $1 }
+                    )
+                ],
+            ]
+            try await shop.deliver("orders/updated", OrderBody.order(body))
+            let order = try #require(try await shop.orders.contract.orders(OrderSearch()).first)
+            #expect(try await shop.orders.contract.production(of: order.id)?.copies.count == 2)
+            let later = body.merging(["updated_at": "2026-11-20T15:00:00+01:00"]) { $1 }
+            try await shop.deliver("orders/updated", OrderBody.order(later))
+            #expect(try await shop.orders.contract.production(of: order.id)?.copies.count == 2)
+        }
+    }
+
+    @Test func amountsBeyondSenseLoseNoOrder() async throws {
+        try await withShop { shop in
+            try await shop.deliver("orders/create", OrderBody.order(["total_price": "99999999999999999999.99"]))
+            #expect(try await shop.orders.contract.orders(OrderSearch()).first?.status == .mapped)
+        }
+    }
+
     @Test func aMappingThatComesLaterSetsTheLineGoing() async throws {
         try await withShop { shop in
             try await shop.deliver("orders/create", OrderBody.line(["sku": "NEW-1", "variant_id": 1, "product_id": 2]))
