@@ -1,3 +1,4 @@
+import HTTPWire
 import Inbox
 import Jobs
 import Kernel
