@@ -150,6 +150,8 @@ CREATE TABLE jobs.effect (
 );
 CREATE INDEX effect_unsettled ON jobs.effect (sent_at) WHERE state IN ('sent', 'unknown');
 CREATE INDEX effect_doubtful ON jobs.effect (done_at) WHERE state = 'done' AND (sends > 1 OR was_unknown);
+-- For the clean-up: requests and receipts hold names and addresses.
+CREATE INDEX effect_settled ON jobs.effect (COALESCE(done_at, planned_at)) WHERE state IN ('done', 'cancelled');
 CREATE INDEX effect_subject ON jobs.effect (subject) WHERE subject IS NOT NULL;
 
 CREATE TABLE jobs.schedule (

@@ -23,6 +23,10 @@ static inline const char *forma3d_pq_constraint(const PGresult *result) {
     return PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
 }
 
+static inline const char *forma3d_pq_column(const PGresult *result) {
+    return PQresultErrorField(result, PG_DIAG_COLUMN_NAME);
+}
+
 static inline const char *forma3d_pq_table(const PGresult *result) {
     return PQresultErrorField(result, PG_DIAG_TABLE_NAME);
 }

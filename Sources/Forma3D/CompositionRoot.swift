@@ -29,7 +29,8 @@ struct CompositionRoot: Sendable {
     let http: HTTPClient
 
     init(
-        settings: Settings, database: Database, identities: Identities = .system, time: Time = .system, logger: Logger
+        settings: Settings, database: Database, notifications: Database? = nil, identities: Identities = .system,
+        time: Time = .system, logger: Logger
     ) throws {
         let wakeUps = WakeUps()
         let outbox = Outbox(wakeUps: wakeUps)
@@ -83,7 +84,8 @@ struct CompositionRoot: Sendable {
             database: database, settings: jobSettings, wakeUps: wakeUps,
             registrations: inbox.registrations + orders.registrations + printing.registrations + shipping.registrations
                 + fulfilment.registrations,
-            schedules: inbox.schedules + printing.schedules, effects: effects, logger: logger, faults: faults)
+            schedules: inbox.schedules + printing.schedules, effects: effects, logger: logger, faults: faults,
+            notifications: notifications)
         moduleRoutes =
             inbox.routes + operators.routes + catalog.routes + printing.routes + shipping.routes
     }

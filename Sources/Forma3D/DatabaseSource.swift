@@ -5,9 +5,12 @@ import PrivatePostgres
 /// Where the database is: a URL of the operator's, or the private cluster that this process owns.
 struct DatabaseSource: Sendable {
     let database: Database
-    /// For migrations: past a connection pooler where `DATABASE_DIRECT_URL` names the way.
+    /// For migrations, LISTEN and NOTIFY: past a connection pooler where `DATABASE_DIRECT_URL` names the way.
     let directDatabase: Database
     private let cluster: PrivateCluster?
+
+    /// The notifier keeps one; migrations and their checks need two.
+    private static let directPoolSize = 4
 
     var isPrivate: Bool { cluster != nil }
     /// Nobody else can hold leases in it: those of a dead predecessor may be freed at once.
@@ -29,7 +32,7 @@ struct DatabaseSource: Sendable {
             DatabaseConfiguration(url: url, poolSize: settings.databasePoolSize), logger: logger)
         var direct = database
         if let directURL = settings.databaseDirectURL {
-            direct = Database(DatabaseConfiguration(url: directURL, poolSize: 2), logger: logger)
+            direct = Database(DatabaseConfiguration(url: directURL, poolSize: directPoolSize), logger: logger)
         }
         return DatabaseSource(database: database, directDatabase: direct, cluster: cluster)
     }

@@ -21,9 +21,10 @@ package struct Server: Sendable {
         package init() {}
     }
 
-    /// SIGTERM to exit takes at most 25 s: jobs first, then the answers in flight.
-    static let jobDrainLimit: Duration = .seconds(14)
-    static let requestDrainLimit: Duration = .seconds(6)
+    /// SIGTERM to exit takes at most 25 s: jobs first (and 2 s to let go), then the answers in flight; what is left is
+    /// for PostgreSQL to stop.
+    static let jobDrainLimit: Duration = .seconds(10)
+    static let requestDrainLimit: Duration = .seconds(5)
     static let migrationPollInterval: Duration = .seconds(2)
 
     private let settings: Settings
@@ -61,7 +62,8 @@ package struct Server: Sendable {
 
     private func serve(_ source: DatabaseSource) async throws {
         let database = source.database
-        let root = try CompositionRoot(settings: settings, database: database, logger: logger)
+        let root = try CompositionRoot(
+            settings: settings, database: database, notifications: source.directDatabase, logger: logger)
         let migrator = Migrator(database: source.directDatabase, logger: logger)
         let checks = SystemChecks.all(settings: settings, database: database, migrator: migrator, root: root)
         let board = DependencyBoard(checks: checks, time: .system, logger: logger)

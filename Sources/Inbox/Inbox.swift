@@ -7,7 +7,8 @@ package import Routing
 
 /// Verified raw webhooks: stored with their job in one commit before the sender hears 2xx (DESIGN §3.1).
 package final class Inbox: Sendable {
-    private let database: Database
+    let database: Database
+    let deadLetters: DeadLetters
     private let sources: [WebhookSource]
     private let retentionDays: Int
     private let intake: WebhookIntake
@@ -29,6 +30,7 @@ package final class Inbox: Sendable {
     ) {
         precondition(Set(sources.map(\.name)).count == sources.count, "each source has a name of its own")
         self.database = database
+        deadLetters = DeadLetters(database: database, outbox: outbox)
         self.sources = sources
         self.retentionDays = retentionDays
         self.logger = logger

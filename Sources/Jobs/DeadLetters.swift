@@ -31,6 +31,12 @@ package struct DeadLetters: Sendable {
         try await DeadLetterStorage.letters(about: subject, in: database)
     }
 
+    /// Of several subjects in one query, oldest first each; a subject without any is left out.
+    package func letters(about subjects: [StreamID]) async throws -> [StreamID: [Letter]] {
+        guard !subjects.isEmpty else { return [:] }
+        return try await DeadLetterStorage.letters(about: subjects, in: database)
+    }
+
     /// Every dead job of the system, newest first.
     package func letters(limit: Int) async throws -> [Letter] {
         try await DeadLetterStorage.letters(limit: limit, in: database)
@@ -43,6 +49,14 @@ package struct DeadLetters: Sendable {
         let count = try await DeadLetterStorage.redrive(about: subject, in: transaction)
         if count > 0 { outbox.wakeAfterCommit(of: transaction) }
         return count
+    }
+
+    /// Puts the dead job of this kind and payload back into the queue with its tries renewed; where there is none any
+    /// more, a new one. Never leaves two.
+    package func renew(_ job: NewJob, in transaction: Transaction) async throws {
+        let dead = try await DeadLetterStorage.jobID(of: job, in: transaction)
+        if let dead, try await redrive(jobID: dead, in: transaction) { return }
+        try await outbox.enqueue(job, in: transaction)
     }
 
     /// Puts one dead job back into the queue with its tries renewed. False: it is not dead, or an equal one waits.

@@ -8,6 +8,9 @@ import Logging
 /// 1. Done already: the stored receipt. 2. May have been sent before: wait until the vendor can no longer hide it, look
 /// it up everywhere, adopt it. 3. Commit `sent` under the fence. 4. Make the lease outlast the call, and see that it is
 /// still ours, right before the wire. 5. Send. 6. After a send that was not the first, look for extras at once.
+///
+/// Lock order: the module's row, then the effect's, as in the commits that plan. What the module writes comes first and
+/// goes back with the transaction where the effect turns out to be another's.
 struct EffectAttempt<Vendor: EffectVendor>: Sendable {
     let ground: EffectGround
     let vendor: Vendor
@@ -76,12 +79,10 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
 
     /// From here on an older owner can record nothing, and the module can show that the outcome is not known.
     private func takeOver(wasSent: Bool) async throws {
-        let isOurs = try await ground.database.transaction { transaction in
-            guard try await EffectStorage.takeOver(ownership, in: transaction) else { return false }
+        try await ground.database.transaction { transaction in
             if wasSent { try await onUnknown?(transaction) }
-            return true
+            guard try await EffectStorage.takeOver(ownership, in: transaction) else { throw JobSuperseded() }
         }
-        guard isOurs else { throw JobSuperseded() }
     }
 
     /// - Throws: `notNow` for any failure: an unknown outcome is never given up for an answer that did not come.
@@ -133,17 +134,21 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
 
     /// The intent is committed before the call, or there is no call.
     private func commitSent() async throws -> Int {
-        let sends = try await ground.database.transaction { transaction -> Int? in
-            guard let sends = try await EffectStorage.commitSent(ownership, in: transaction) else { return nil }
-            try await onSent?(transaction)
-            try await ground.faults.reach(.beforeIntentCommit)
-            return sends
+        do {
+            return try await ground.database.transaction { transaction in
+                try await onSent?(transaction)
+                guard let sends = try await EffectStorage.commitSent(ownership, in: transaction) else {
+                    throw EffectNotOurs()
+                }
+                try await ground.faults.reach(.beforeIntentCommit)
+                return sends
+            }
+        } catch is EffectNotOurs {
+            // Fenced, or somebody took it back in this moment: the next run reads what is there now.
+            let fence = try await EffectStorage.intent(reference, in: ground.database)?.fence ?? 0
+            if fence > job.fence { throw JobSuperseded() }
+            throw JobFailure.notNow("The effect \(reference) changed while it was about to be sent.")
         }
-        if let sends { return sends }
-        // Fenced, or somebody took it back in this moment: the next run reads what is there now.
-        let fence = try await EffectStorage.intent(reference, in: ground.database)?.fence ?? 0
-        if fence > job.fence { throw JobSuperseded() }
-        throw JobFailure.notNow("The effect \(reference) changed while it was about to be sent.")
     }
 
     /// Right before the wire: the lease outlasts the call, the row count says that it is still ours, and our own clock
@@ -177,10 +182,15 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
         do {
             try await withoutCancellation {
                 try await ground.database.transaction { transaction in
-                    let isOurs = try await EffectStorage.becomeUnknown(ownership, error: message, in: transaction)
-                    if isOurs { try await onUnknown?(transaction) }
+                    try await onUnknown?(transaction)
+                    guard try await EffectStorage.becomeUnknown(ownership, error: message, in: transaction) else {
+                        throw EffectNotOurs()
+                    }
                 }
             }
+        } catch is EffectNotOurs {
+            ground.logger.info(
+                "Another owner has the effect; what came of this send is its to find.", metadata: metadata)
         } catch {
             ground.logger.warning("An unknown outcome could not be written down.", metadata: metadata)
         }
@@ -237,3 +247,6 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
         ["effect": "\(reference)", "kind": "\(Vendor.kind)", "job": "\(job.id)"]
     }
 }
+
+/// The effect's row has another owner or state: rolls back what the module wrote for it.
+private struct EffectNotOurs: Error {}

@@ -41,9 +41,10 @@ package final class Effects: Sendable {
     /// Brings the effect about, or finds that it already was. Called from the first half of the job that owns it.
     ///
     /// - Parameters:
-    ///   - onSent: runs in the transaction that commits `sent`, before the call.
-    ///   - onUnknown: runs in the transaction that records that the outcome is not known.
-    /// - Returns: the outcome; its `record(_:)` must be called in the job's commit.
+    ///   - onSent: runs in the transaction that commits `sent`, before the effect's row is locked and before the call;
+    ///     rolled back where the effect is another's.
+    ///   - onUnknown: runs likewise in the transaction that records that the outcome is not known.
+    /// - Returns: the outcome; its `record(_:)` must be called in the job's commit, after the module locked its own row.
     /// - Throws: `JobFailure` when it could not be brought about now, or what the vendor refused it with. Any error has
     ///   to be passed on to the queue: some say that another owner has the work.
     package func perform<Vendor: EffectVendor>(
@@ -69,6 +70,12 @@ package final class Effects: Sendable {
     /// Effects that are unsettled for longer than that, oldest first: an operator's work list.
     package func unsettled(olderThanSeconds seconds: Double, limit: Int = 200) async throws -> [EffectView] {
         try await EffectStorage.unsettled(olderThanSeconds: seconds, limit: limit, in: ground.database)
+    }
+
+    /// Empties what was asked for and what came back, in all settled effects of one subject: names and addresses. The
+    /// rows stay, so that nothing is made twice. How many there were.
+    package func erase(about subject: StreamID) async throws -> Int {
+        try await EffectStorage.erase(about: subject, in: ground.database)
     }
 
     /// The sweep, run by `JobSystem`.

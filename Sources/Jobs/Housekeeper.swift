@@ -75,8 +75,10 @@ struct Housekeeper: Sendable {
                 } else if try await LeaseStorage.rescue(claimed, in: database) {
                     rescued += 1
                 }
-            } catch let error as PostgresError where error.sqlState == .uniqueViolation {
-                // An equal job came in just now; the next sweep sees it.
+            } catch let error as PostgresError
+                where error.sqlState == .uniqueViolation || (error.kind == .server && error.isPassing)
+            {
+                // An equal job came in just now, or its row is held; the next sweep sees it, the others go on.
                 continue
             }
         }

@@ -19,7 +19,8 @@ struct JobBurial: Sendable {
         } catch is LeaseLost {
             metrics.leaseLost()
             return
-        } catch let error as PostgresError where error.kind != .server {
+        } catch let error as PostgresError where error.isPassing {
+            // A deadlock, a lock or a restart says nothing about the module: the same burial is tried again.
             throw error
         } catch {
             // A module that cannot show the failure must not keep the job alive for ever.
@@ -38,7 +39,9 @@ struct JobBurial: Sendable {
         _ job: Job, reason: String, onlyIfExpired: Bool,
         _ onDeadLetter: (@Sendable (Job, _ reason: String, Transaction) async throws -> Void)?
     ) async throws {
+        // Locks are taken in the order of every other commit: the module's row, the job, the order's stream.
         try await database.transaction { transaction in
+            try await onDeadLetter?(job, reason, transaction)
             guard
                 try await SettlementStorage.bury(
                     job, reason: reason, onlyIfExpired: onlyIfExpired, in: transaction)
@@ -46,7 +49,13 @@ struct JobBurial: Sendable {
             try await outbox.append(
                 JobRetryExhausted(jobID: job.id, kind: job.kind.name, reason: reason),
                 about: job.subject ?? .system, source: "jobs", in: transaction)
-            try await onDeadLetter?(job, reason, transaction)
         }
+    }
+}
+
+extension PostgresError {
+    /// It comes from the moment, not from what was asked for.
+    var isPassing: Bool {
+        if case .notNow = retryVerdict { true } else { false }
     }
 }

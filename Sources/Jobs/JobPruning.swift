@@ -1,7 +1,8 @@
 import Kernel
 import Postgres
 
-/// Deletes what ended long ago, in batches: done and cancelled jobs after `cleanupDays`, dead letters much later.
+/// Deletes what ended long ago, in batches: done and cancelled jobs after `cleanupDays`, dead letters and settled
+/// effects much later.
 struct JobPruning: Sendable {
     let database: Database
     let cleanupDays: Int
@@ -24,6 +25,10 @@ struct JobPruning: Sendable {
         }
         let days = max(cleanupDays, JobSettings.deadKeptDays)
         while try await ScheduleStorage.deleteDead(olderThanDays: days, limit: limit, in: database) == limit {
+            try Task.checkCancellation()
+        }
+        let effectDays = max(days, JobSettings.effectRetentionDays)
+        while try await EffectStorage.deleteSettled(olderThanDays: effectDays, limit: limit, in: database) == limit {
             try Task.checkCancellation()
         }
     }

@@ -25,6 +25,9 @@ package struct JobSettings: Sendable {
     static let rescueSweepSeconds = 2.0
     /// Dead letters are an operator's work list: they stay longer than the done ones.
     static let deadKeptDays = 90
+    /// How long a settled effect is kept: as long as a dead letter that might still ask for its receipt. Its request
+    /// and receipt hold personal data.
+    static let effectRetentionDays = 90
     /// Rows one statement of a clean-up deletes, so that it never holds locks for long.
     static let cleanupBatch = 1000
     /// Between two NOTIFYs of one process (DESIGN §3.10).

@@ -20,10 +20,12 @@ package final class JobSystem: Sendable {
     /// - Parameters:
     ///   - registrations: the kinds this process can do; others are left in the queue for those that can.
     ///   - schedules: must name kinds that are registered.
+    ///   - notifications: the way to the same database that LISTEN and NOTIFY take, past a connection pooler that would
+    ///     lose them; nil: `database`.
     package init(
         database: Database, settings: JobSettings, wakeUps: WakeUps, registrations: [JobRegistration],
         schedules: [Schedule],
-        effects: Effects, logger: Logger, faults: FaultPoints = .none
+        effects: Effects, logger: Logger, faults: FaultPoints = .none, notifications: Database? = nil
     ) {
         let pruning = JobPruning(database: database, cleanupDays: settings.cleanupDays)
         let all = registrations + [pruning.registration] + effects.registrations
@@ -51,8 +53,8 @@ package final class JobSystem: Sendable {
             database: database, settings: settings, registrations: byKind,
             schedules: schedules + [pruning.schedule] + effects.schedules, burial: burial, wakeUps: wakeUps,
             metrics: metrics, logger: logger)
-        notifier = Notifier(database: database, wakeUps: wakeUps, worker: identity, logger: logger)
-        listener = WorkListener(database: database, worker: identity, flag: flag, logger: logger)
+        notifier = Notifier(database: notifications ?? database, wakeUps: wakeUps, worker: identity, logger: logger)
+        listener = WorkListener(database: notifications ?? database, worker: identity, flag: flag, logger: logger)
     }
 
     /// Runs until cancelled or drained; the jobs in hand have ended then. A database that is away is waited for.

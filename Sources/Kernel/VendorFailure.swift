@@ -18,6 +18,8 @@ package struct VendorFailure: RetryClassified, Hashable, CustomStringConvertible
         case malformed
     }
 
+    private static let unauthorizedRetrySeconds = 60.0
+
     package let vendor: String
     package let operation: String
     package let kind: Kind
@@ -45,7 +47,9 @@ package struct VendorFailure: RetryClassified, Hashable, CustomStringConvertible
     package var retryVerdict: RetryVerdict {
         switch kind {
         case .unreachable, .timedOut, .rateLimited, .broken: .notNow(retryAfterSeconds: retryAfterSeconds)
-        case .unauthorized, .notFound, .conflict, .malformed: .wrong
+        // A rotated token stops every order at once and is mended by an operator: it costs time, not the orders' tries.
+        case .unauthorized: .notNow(retryAfterSeconds: retryAfterSeconds ?? Self.unauthorizedRetrySeconds)
+        case .notFound, .conflict, .malformed: .wrong
         case .rejected: .rejected
         }
     }

@@ -253,7 +253,7 @@ final class Link {
         let sqlState = text(forma3d_pq_sqlstate(result)).map { SQLState($0) }
         return PostgresError(
             kind: .server, sqlState: sqlState, constraint: text(forma3d_pq_constraint(result)),
-            table: text(forma3d_pq_table(result)),
+            table: text(forma3d_pq_table(result)), column: text(forma3d_pq_column(result)),
             message: text(forma3d_pq_message(result)) ?? String(cString: PQresultErrorMessage(result)))
     }
 }

@@ -40,6 +40,7 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDe
     package let sqlState: SQLState?
     package let constraint: String?
     package let table: String?
+    package let column: String?
     /// The link broke during COMMIT: it may have happened or not.
     package let isCommitOutcomeUnknown: Bool
     /// The link had broken before the statement was sent: nothing can have happened, try again at once.
@@ -48,12 +49,13 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDe
 
     package init(
         kind: Kind, sqlState: SQLState? = nil, constraint: String? = nil, table: String? = nil,
-        isCommitOutcomeUnknown: Bool = false, isUnsent: Bool = false, message: String
+        column: String? = nil, isCommitOutcomeUnknown: Bool = false, isUnsent: Bool = false, message: String
     ) {
         self.kind = kind
         self.sqlState = sqlState
         self.constraint = constraint
         self.table = table
+        self.column = column
         self.isCommitOutcomeUnknown = isCommitOutcomeUnknown
         self.isUnsent = isUnsent
         self.message = message
@@ -74,10 +76,44 @@ extension PostgresError: RetryClassified {
             .notNow(retryAfterSeconds: nil)
         case (.server, let state?) where ["08", "53", "57", "58"].contains(String(state.code.prefix(2))):
             .notNow(retryAfterSeconds: nil)
+        // Class 22 (data exception) and 23 (integrity): a value that can never be stored. An equal row or a missing one
+        // may be there or gone the next time.
+        case (.server, .uniqueViolation?), (.server, .foreignKeyViolation?): .wrong
+        case (.server, let state?) where ["22", "23"].contains(state.code.prefix(2)): .rejected
         case (.server, _): .wrong
         default: .notNow(retryAfterSeconds: nil)
         }
     }
 
-    package var operatorMessage: String { "The database could not do this now (\(description))." }
+    /// Never the value: it may be anybody's data.
+    package var operatorMessage: String {
+        guard retryVerdict == .rejected, let sqlState else {
+            return "The database could not do this now (\(description))."
+        }
+        let what = [sqlState.code, sqlState.words].compactMap { $0 }.joined(separator: " ")
+        let place = [
+            constraint.map { "constraint \($0)" }, column.map { "column \($0)" }, table.map { "table \($0)" },
+        ].compactMap { $0 }
+        return "The database refuses a value (\(([what] + place).joined(separator: ", ")))."
+    }
+}
+
+extension SQLState {
+    /// The condition's name in PostgreSQL's Appendix A, for the values that cannot be stored.
+    fileprivate var words: String? {
+        switch code {
+        case "22001": "text too long for its column"
+        case "22003": "numeric value out of range"
+        case "22007": "invalid date or time"
+        case "22008": "date or time out of range"
+        case "22012": "division by zero"
+        case "22021": "character not in repertoire"
+        case "22023": "invalid parameter value"
+        case "22P02": "text in a form its type does not have"
+        case "22P05": "character that cannot be translated"
+        case "23502": "value missing"
+        case "23514": "check violation"
+        default: nil
+        }
+    }
 }

@@ -25,6 +25,8 @@ struct Scene: Sendable {
     let database: Database
     let inbox: Inbox
     let handled = Notes<Webhook>()
+    /// Once something is in it, poison does no harm any more.
+    let mended = Notes<Bool>()
     let subject = StreamID(Identities.system.uuid())
     private let wakeUps = WakeUps()
     private let calls = Notes<Bool>()
@@ -43,8 +45,10 @@ struct Scene: Sendable {
                 fields["x-signature"] == "genuine" ? .genuine : .refused("no such signature")
             },
             dedupeKey: { fields, _ in fields["x-id"] }, topic: { fields, _ in fields["x-topic"] ?? "" },
-            handle: { [handled, subject] webhook in
-                if webhook.body == Array("poison".utf8) { throw JobFailure.rejected("The body is poison.") }
+            handle: { [handled, mended, subject] webhook in
+                if webhook.body == Array("poison".utf8), mended.count == 0 {
+                    throw JobFailure.rejected("The body is poison.")
+                }
                 handled.add(webhook)
                 return { transaction in try await Inbox.file(webhook.id, under: subject, in: transaction) }
             })

@@ -289,3 +289,37 @@ import Testing
         }
     }
 }
+
+/// LISTEN and NOTIFY past a pooler that would lose them.
+@Suite struct NotificationWayTests {
+    @Test func notificationsTakeTheWayTheyAreGiven() async throws {
+        try await withDatabase { database in
+            try await withDatabase(migrated: false) { direct in
+                var bench = Bench(database)
+                bench.settings.pollSeconds = 3600
+                let system = JobSystem(
+                    database: database, settings: bench.settings, wakeUps: bench.wakeUps, registrations: [],
+                    schedules: [], effects: bench.effects(), logger: .quiet, notifications: direct)
+                let listening: Query =
+                    """
+                    SELECT count(*) FROM pg_stat_activity
+                    WHERE datname = current_database() AND query LIKE 'LISTEN%'
+                    """
+                try await whileRunning(system) {
+                    try await eventually("the direct way is listened on") {
+                        try await Bench(direct).one(listening, as: Int.self) == 1
+                    }
+                    #expect(try await bench.one(listening, as: Int.self) == 0)
+                    bench.wakeUps.signal()
+                    try await eventually("the notifier has a connection there") {
+                        try await Bench(direct).one(
+                            """
+                            SELECT count(*) FROM pg_stat_activity
+                            WHERE datname = current_database() AND query LIKE '%pg_notify(%' AND pid <> pg_backend_pid()
+                            """, as: Int.self) == 1
+                    }
+                }
+            }
+        }
+    }
+}

@@ -102,7 +102,7 @@ import Testing
                 Issue.record("must be refused")
             } catch let error as PostgresError {
                 #expect(error.sqlState == "22021")
-                #expect(error.retryVerdict == .wrong)
+                #expect(error.retryVerdict == .rejected)
             }
         }
     }

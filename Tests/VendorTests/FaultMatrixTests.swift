@@ -151,6 +151,8 @@ extension NewParcel {
     func aBadKeyIsUnauthorized(once: OnceOnly, status: Int) async throws {
         let failure = try await once.failure { _ in .json("{\"message\":\"no\"}", status: status) }
         #expect(failure.kind == .unauthorized)
+        #expect(
+            failure.retryVerdict == .notNow(retryAfterSeconds: 60), "a rotated key must not spend the orders' tries")
         #expect(!failure.mayHaveHappened)
     }
 

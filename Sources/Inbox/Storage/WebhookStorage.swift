@@ -85,6 +85,48 @@ enum WebhookStorage {
             """)
     }
 
+    /// What a retry finds.
+    struct Standing: Sendable {
+        let state: DeliveryView.State
+        let isErased: Bool
+        let correlationID: CorrelationID
+    }
+
+    static func lock(_ id: WebhookID, in transaction: Transaction) async throws -> Standing? {
+        try await transaction.query(
+            """
+            SELECT state, body IS NULL AS is_erased, correlation_id FROM inbox.webhook WHERE id = \(id) FOR UPDATE
+            """
+        ).first.map { row in
+            Standing(
+                state: try row("state"), isErased: try row("is_erased"), correlationID: try row("correlation_id"))
+        }
+    }
+
+    struct Failed: Sendable {
+        let id: WebhookID
+        let correlationID: CorrelationID
+    }
+
+    /// The failed ones after an id, oldest first, that can be processed again.
+    static func lockFailed(after id: WebhookID?, limit: Int, in transaction: Transaction) async throws -> [Failed] {
+        try await transaction.query(
+            """
+            SELECT id, correlation_id FROM inbox.webhook
+            WHERE state = 'failed' AND body IS NOT NULL AND (\(id)::uuid IS NULL OR id > \(id)::uuid)
+            ORDER BY id LIMIT \(limit) FOR UPDATE SKIP LOCKED
+            """
+        ).map { row in Failed(id: try row("id"), correlationID: try row("correlation_id")) }
+    }
+
+    static func markReceived(_ ids: [WebhookID], in transaction: Transaction) async throws {
+        try await transaction.execute(
+            """
+            UPDATE inbox.webhook SET state = 'received', note = NULL
+            WHERE id = ANY(\(SQLArray(ids))::uuid[]) AND state = 'failed'
+            """)
+    }
+
     static func file(_ id: WebhookID, under subject: StreamID, in transaction: Transaction) async throws {
         try await transaction.execute("UPDATE inbox.webhook SET subject = \(subject) WHERE id = \(id)")
     }

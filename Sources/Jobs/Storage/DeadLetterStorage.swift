@@ -14,6 +14,32 @@ enum DeadLetterStorage {
         ).map(letter)
     }
 
+    static func letters(
+        about subjects: [StreamID], in database: Database
+    ) async throws -> [StreamID: [DeadLetters.Letter]] {
+        let rows = try await database.query(
+            """
+            SELECT subject, id, kind, COALESCE(last_error, '') AS reason, finished_at
+            FROM jobs.job
+            WHERE subject = ANY(\(SQLArray(subjects))::uuid[]) AND state = 'dead'
+            ORDER BY finished_at, id
+            """)
+        var letters: [StreamID: [DeadLetters.Letter]] = [:]
+        for row in rows { letters[try row("subject"), default: []].append(try letter(row)) }
+        return letters
+    }
+
+    /// The newest dead job of one kind and payload.
+    static func jobID(of job: NewJob, in transaction: Transaction) async throws -> Int64? {
+        try await transaction.query(
+            """
+            SELECT id FROM jobs.job
+            WHERE state = 'dead' AND kind = \(job.kind.name) AND payload = \(job.payload)::jsonb
+            ORDER BY id DESC LIMIT 1
+            """
+        ).first.map { try $0("id") }
+    }
+
     static func letters(limit: Int, in database: Database) async throws -> [DeadLetters.Letter] {
         try await database.query(
             """

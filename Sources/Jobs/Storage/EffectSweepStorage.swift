@@ -2,7 +2,7 @@ import Kernel
 import Postgres
 
 extension EffectStorage {
-    /// Done, but not certainly once.
+    /// Done, but not certainly once, and not erased.
     struct Doubtful: Sendable {
         let reference: String
         let kind: String
@@ -21,7 +21,7 @@ extension EffectStorage {
             SELECT reference, kind, request, receipt, vendor_id
             FROM jobs.effect
             WHERE state = 'done' AND (sends > 1 OR was_unknown) AND kind = ANY(\(SQLArray(kinds))::text[])
-                AND done_at > jobs.clock() - make_interval(secs => \(seconds))
+                AND done_at > jobs.clock() - make_interval(secs => \(seconds)) AND request <> '{}'
             ORDER BY swept_at NULLS FIRST, done_at
             LIMIT \(limit)
             """
@@ -70,5 +70,25 @@ extension EffectStorage {
             LIMIT \(limit)
             """
         ).map(EffectView.init(row:))
+    }
+
+    static func erase(about subject: StreamID, in database: Database) async throws -> Int {
+        try await database.execute(
+            """
+            UPDATE jobs.effect SET request = '{}', receipt = CASE WHEN receipt IS NOT NULL THEN '{}'::jsonb END
+            WHERE subject = \(subject) AND state IN ('done', 'cancelled') AND request <> '{}'
+            """)
+    }
+
+    /// Deletes one batch of settled effects; how many there were. What was never settled stays until it is.
+    static func deleteSettled(olderThanDays days: Int, limit: Int, in database: Database) async throws -> Int {
+        try await database.execute(
+            """
+            DELETE FROM jobs.effect WHERE reference = ANY(ARRAY(
+                SELECT reference FROM jobs.effect
+                WHERE state IN ('done', 'cancelled')
+                    AND COALESCE(done_at, planned_at) < jobs.clock() - make_interval(days => \(days))
+                ORDER BY COALESCE(done_at, planned_at) LIMIT \(limit) FOR UPDATE SKIP LOCKED))
+            """)
     }
 }

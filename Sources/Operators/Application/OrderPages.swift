@@ -66,10 +66,12 @@ package struct OrderPages: Sendable {
         let shipments = Dictionary(grouping: try await shipping.shipments(of: ids), by: \.orderID)
         let fulfilments = Dictionary(grouping: try await fulfilment.fulfilments(of: ids), by: \.orderID)
         let problems = try await fulfilment.problems(of: ids)
+        let letters = try await deadLetters.letters(about: ids.map { StreamID($0.uuid) })
         return orders.map { order in
             OrderPage(
                 order: order, printJobs: printJobs[order.id] ?? [], shipments: shipments[order.id] ?? [],
-                fulfilments: fulfilments[order.id] ?? [], planProblem: problems[order.id])
+                fulfilments: fulfilments[order.id] ?? [], planProblem: problems[order.id],
+                deadLetter: letters[StreamID(order.id.uuid)]?.first)
         }
     }
 }
@@ -81,14 +83,25 @@ package struct OrderPage: Sendable {
     package let shipments: [ShipmentView]
     package let fulfilments: [FulfilmentView]
     package let planProblem: Attention?
+    /// The oldest step that gave up.
+    package let deadLetter: DeadLetters.Letter?
 
-    /// What an operator should look at first: the order's own concern, else the oldest one further down the line.
+    /// What an operator should look at first: the order's own concern, else the oldest one further down the line, else
+    /// a step that gave up without a word in its room.
     package var attention: Attention? {
-        guard order.fulfilledOrGone == false else { return order.attention }
+        guard order.fulfilledOrGone == false else { return order.attention ?? stepGaveUp }
         let others =
             printJobs.compactMap(\.attention) + shipments.compactMap(\.attention) + fulfilments.compactMap(\.attention)
             + [planProblem].compactMap { $0 }
-        return order.attention ?? others.min { $0.since < $1.since }
+        return order.attention ?? others.min { $0.since < $1.since } ?? stepGaveUp
+    }
+
+    private var stepGaveUp: Attention? {
+        deadLetter.map { letter in
+            Attention(
+                code: "step-gave-up", reason: "\(letter.kind): \(letter.reason)", since: letter.since,
+                action: "Mend the cause, then POST /api/v1/orders/\(order.id)/retry.")
+        }
     }
 }
 

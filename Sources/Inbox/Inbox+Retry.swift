@@ -1,0 +1,59 @@
+import Kernel
+import Jobs
+import Postgres
+
+/// Deliveries that failed, once more: their cause was a setting or a fault of ours that is mended now.
+extension Inbox {
+    /// What became of a wish to process a delivery once more.
+    package enum RetryAnswer: Hashable, Sendable {
+        case queued
+        case unknown
+        /// It waits, or was processed.
+        case notFailed
+        /// There is nothing left to process.
+        case erased
+    }
+
+    /// Deliveries one transaction puts back.
+    private static let retryBatch = 200
+
+    /// Puts one failed delivery back, with its job: the dead one where it is still there.
+    package func retry(_ id: WebhookID) async throws -> RetryAnswer {
+        try await database.transaction { transaction in
+            guard let standing = try await WebhookStorage.lock(id, in: transaction) else { return .unknown }
+            guard standing.state == .failed else { return .notFailed }
+            guard !standing.isErased else { return .erased }
+            try await self.putBack([.init(id: id, correlationID: standing.correlationID)], in: transaction)
+            return .queued
+        }
+    }
+
+    /// Puts failed deliveries back, oldest first; how many there were. Erased ones stay.
+    package func retryFailed(limit: Int) async throws -> Int {
+        var count = 0
+        // One that fails again meanwhile is behind the last id, so that this comes to an end.
+        var last: WebhookID?
+        while count < limit {
+            let batch = min(Self.retryBatch, limit - count)
+            let failed = try await database.transaction { [last] transaction in
+                let failed = try await WebhookStorage.lockFailed(after: last, limit: batch, in: transaction)
+                try await self.putBack(failed, in: transaction)
+                return failed
+            }
+            count += failed.count
+            last = failed.last?.id
+            if failed.count < batch { break }
+        }
+        return count
+    }
+
+    private func putBack(_ failed: [WebhookStorage.Failed], in transaction: Transaction) async throws {
+        try await WebhookStorage.markReceived(failed.map(\.id), in: transaction)
+        for delivery in failed {
+            let job = try NewJob(Self.processKind, payload: ProcessWebhook(webhook: delivery.id))
+            try await CorrelationID.$current.withValue(delivery.correlationID) {
+                try await deadLetters.renew(job, in: transaction)
+            }
+        }
+    }
+}
