@@ -80,8 +80,9 @@ final class FarmStandIn: Sendable {
                 state.deleted.append(id)
                 return Self.success("\"x\":1")
             case "jobs/GetPaginatedPrintJobs":
-                let jobs = state.history.map {
-                    "{\"id\":\($0.id),\"uid\":\"\($0.uid)\",\"status\":\"\($0.status)\",\"queueItem\":{\"id\":\($0.queueItemID)}}"
+                let jobs = state.history.map { job in
+                    "{\"id\":\(job.id),\"uid\":\"\(job.uid)\",\"status\":\"\(job.status)\","
+                        + "\"queueItem\":{\"id\":\(job.queueItemID)}}"
                 }
                 return Self.success("\"data\":[\(jobs.joined(separator: ","))]")
             default: return Self.success("\"data\":[]")

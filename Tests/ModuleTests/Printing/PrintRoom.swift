@@ -49,6 +49,11 @@ struct PrintRoom: Sendable {
     }
 
     func run(_ kind: JobKind, _ payload: some Encodable) async throws {
+        let commit = try await firstHalf(of: kind, payload)
+        try await database.transaction { try await commit($0) }
+    }
+
+    func firstHalf(of kind: JobKind, _ payload: some Encodable) async throws -> Commit {
         let rows = try await database.query(
             """
             INSERT INTO jobs.job (kind, state, claims, fence, claimed_at, lease_until, worker, correlation_id, payload)
@@ -60,8 +65,7 @@ struct PrintRoom: Sendable {
             id: try rows[0]("id"), kind: kind, payload: try JSON.text(payload), subject: nil,
             fence: try rows[0]("fence"), claims: 1, correlationID: .make(.system))
         let registration = try #require(printing.registrations.first { $0.kind == kind })
-        let commit = try await registration.handle(job)
-        try await database.transaction { try await commit($0) }
+        return try await registration.handle(job)
     }
 
     /// What the queue does with a job that the vendor refused.
@@ -121,6 +125,15 @@ struct PrintRoom: Sendable {
     func ready(_ kind: JobKind) async throws -> Int {
         try await database.query(
             "SELECT count(*) AS count FROM jobs.job WHERE kind = \(kind.name) AND state = 'ready'")[0]("count")
+    }
+
+    /// Whether a transaction waits for another's lock.
+    func isAnybodyWaiting() async throws -> Bool {
+        try await !database.query(
+            """
+            SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """
+        ).isEmpty
     }
 
     func isWithdrawn(_ job: PrintJobView) async throws -> Bool {

@@ -196,6 +196,33 @@ import Testing
         }
     }
 
+    /// Who takes a print back locks the print job first: the other order would be a deadlock.
+    @Test func aSubmissionLocksThePrintJobBeforeItsEffect() async throws {
+        try await PrintRoom.with { room in
+            try await room.want(1)
+            let job = try await room.job()
+            let commit = try await room.firstHalf(of: "printing.submit", room.reference(job))
+            let (isHeld, held) = AsyncStream.makeStream(of: Void.self)
+            let (isAwaited, awaited) = AsyncStream.makeStream(of: Void.self)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try await room.database.transaction { transaction in
+                        _ = try await PrintJobStorage.lock(job.id, in: transaction)
+                        held.finish()
+                        for await _ in isAwaited {}
+                        _ = try await transaction.query("SELECT reference FROM jobs.effect FOR UPDATE NOWAIT")
+                    }
+                }
+                for await _ in isHeld {}
+                group.addTask { try await room.database.transaction { try await commit($0) } }
+                try await eventually("the submission waits") { try await room.isAnybodyWaiting() }
+                awaited.finish()
+                try await group.waitForAll()
+            }
+            #expect(try await room.job().state == .queued)
+        }
+    }
+
     @Test func oneCallGoesToTheFarmOnceTheLeaseIsHeld() async throws {
         try await PrintRoom.with { room in
             _ = try await room.queued()
