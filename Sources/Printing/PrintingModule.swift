@@ -42,7 +42,7 @@ package struct PrintingModule: Sendable {
     package var registrations: [JobRegistration] { jobs.registrations + [poll.registration] }
 
     package var schedules: [Schedule] {
-        pollingSeconds.map { [Schedule("printing.poll", PrintPoll.kind, everySeconds: $0)] } ?? []
+        pollingSeconds.map { [Schedule(PrintPoll.scheduleName, PrintPoll.kind, everySeconds: $0)] } ?? []
     }
 
     package var webhookSource: WebhookSource {

@@ -6,8 +6,8 @@ import Kernel
 package import Postgres
 import SimplyPrint
 
-/// SimplyPrint's webhooks: a known job is moved on at once; an unknown one sets off a poll, for the webhook carries no
-/// queue item id (contracts §1.2).
+/// SimplyPrint's webhooks: a known job is moved on at once; an unknown one, and one that ended without a print, sets off
+/// a poll, for the webhook carries no queue item id (contracts §1.2).
 package struct FarmWebhook: Sendable {
     private let database: Database
     private let outbox: Outbox
@@ -31,9 +31,7 @@ package struct FarmWebhook: Sendable {
             return { _ in }
         }
         guard let uid = farmJob.uid, let key = try await PrintJobReading.attempt(uid: uid, in: database) else {
-            return { transaction in
-                try await outbox.enqueue(NewJob(PrintPoll.kind, uniqueKey: PrintPoll.kind.name), in: transaction)
-            }
+            return { try await outbox.enqueue(PrintPoll.job, in: $0) }
         }
         return { transaction in
             guard var job = try await PrintJobStorage.lock(key.printJobID, in: transaction), job.attempt == key.attempt
@@ -44,7 +42,12 @@ package struct FarmWebhook: Sendable {
             try await PrintJobStorage.noteFarmJob(
                 jobID: farmJob.id, uid: uid, printerID: farmJob.printerID, printerName: farmJob.printerName,
                 observedAt: event.at ?? webhook.receivedAt, attempt: key, in: transaction)
-            try await desk.apply(observation, to: &job, in: transaction)
+            switch observation {
+            case .failed, .cancelledAtFarm:
+                // Not yet the end: it may have gone back into the queue, which only the poll can see (contracts §1.2).
+                try await outbox.enqueue(PrintPoll.job, in: transaction)
+            default: try await desk.apply(observation, to: &job, in: transaction)
+            }
         }
     }
 }

@@ -34,6 +34,18 @@ package struct PrintDesk: Sendable {
         if let event = event(of: job, after: observation) { try await append(event, job, transaction) }
     }
 
+    /// Withdraws a print job of which nothing is, or can come to be, at the farm. The caller holds it locked.
+    package func drop(_ job: inout PrintJob, in transaction: Transaction) async throws {
+        let wasOver = [.failed, .cancelled].contains(job.state)
+        let wasWithdrawn = job.isWithdrawn
+        job.isWithdrawn = true
+        job.problem = nil
+        try await PrintJobStorage.save(job, in: transaction)
+        guard wasOver else { return try await apply(.withdrawn, to: &job, in: transaction) }
+        guard !wasWithdrawn else { return }
+        try await append(PrintJobCancelled(orderID: job.orderID, printJobID: job.id), job, transaction)
+    }
+
     package func append(_ event: some DomainEvent, _ job: PrintJob, _ transaction: Transaction) async throws {
         try await outbox.append(event, about: StreamID(job.orderID.uuid), source: "printing", in: transaction)
     }
@@ -54,6 +66,8 @@ package struct PrintDesk: Sendable {
             PrintJobCompleted(
                 orderID: job.orderID, printJobID: job.id, lineItemID: job.lineItemID, partNumber: job.partNumber,
                 copyNumber: job.copyNumber)
+        // Nobody misses a copy that is not wanted any more.
+        case (.failed, _) where job.isWithdrawn: PrintJobCancelled(orderID: job.orderID, printJobID: job.id)
         case (.failed, _): PrintJobFailed(orderID: job.orderID, printJobID: job.id)
         case (.cancelled, .withdrawn): PrintJobCancelled(orderID: job.orderID, printJobID: job.id)
         // A copy that was cancelled at the farm is still missing from the order: for the order that is a failure.

@@ -48,7 +48,9 @@ package struct PrintJobs: Sendable {
             }
             let existing = try await PrintJobStorage.lockAll(of: orderID, in: transaction)
             let plan = PrintPlan(wanted: production.copies, existing: existing)
-            let fresh = plan.missing.map { copy -> PrintJob in
+            for job in plan.surplus { try await takeBack(job, in: transaction) }
+            let replaced = try await dropOutdated(plan.outdated, in: transaction)
+            let fresh = (plan.missing + replaced).map { copy -> PrintJob in
                 PrintJob(
                     id: identities.make(), orderID: orderID, lineItemID: copy.lineItemID, partNumber: copy.partNumber,
                     copyNumber: copy.copyNumber, partName: copy.partName, orderNumber: production.orderNumber,
@@ -56,8 +58,23 @@ package struct PrintJobs: Sendable {
             }
             try await PrintJobStorage.insert(fresh, in: transaction)
             for job in fresh { try await planEffect(of: job, in: transaction) }
-            for job in plan.surplus { try await takeBack(job, in: transaction) }
         }
+    }
+
+    /// Drops what was made from a mapping that has changed since; gives the copies that take its place. One that may be
+    /// at the farm already stays.
+    private func dropOutdated(
+        _ outdated: [PrintPlan.Replacement], in transaction: Transaction
+    ) async throws -> [WantedCopy] {
+        var copies: [WantedCopy] = []
+        for replacement in outdated {
+            let reference = replacement.printJob.reference
+            guard try await effects.cancelPlanned(reference: reference, in: transaction) else { continue }
+            var job = replacement.printJob
+            try await desk.drop(&job, in: transaction)
+            copies.append(replacement.copy)
+        }
+        return copies
     }
 
     /// Plans the queue item of the current attempt and the job that brings it about.
@@ -74,14 +91,17 @@ package struct PrintJobs: Sendable {
                 subject: StreamID(job.orderID.uuid)), in: transaction)
     }
 
-    /// One that was never sent is simply dropped; a sent one is deleted at the farm by a job of its own.
+    /// One that was never sent, or failed, is simply dropped; a sent one is deleted at the farm by a job of its own.
     private func takeBack(_ surplus: PrintJob, in transaction: Transaction) async throws {
         var job = surplus
-        job.isWithdrawn = true
-        if try await effects.cancelPlanned(reference: job.reference, in: transaction) {
-            try await PrintJobStorage.save(job, in: transaction)
-            try await desk.apply(.withdrawn, to: &job, in: transaction)
+        let isOver = [.failed, .cancelled].contains(job.state)
+        if isOver {
+            try await desk.drop(&job, in: transaction)
+        } else if try await effects.cancelPlanned(reference: job.reference, in: transaction) {
+            try await desk.drop(&job, in: transaction)
         } else {
+            job.isWithdrawn = true
+            job.problem = nil
             try await PrintJobStorage.save(job, in: transaction)
             try await outbox.enqueue(
                 NewJob(
@@ -95,6 +115,14 @@ package struct PrintJobs: Sendable {
         guard let printJob = try await PrintJobReading.job(reference.printJobID, in: database),
             printJob.attempt == reference.attempt
         else { return { _ in } }
+        if printJob.isWithdrawn, try await dropIfPlanned(reference) { return { _ in } }
+        // Asked for before the lease is renewed for the one call that counts.
+        try await effect.prepare()
+        if printJob.attempt > 1 {
+            // Somebody may have put the failed print back: with the reprint, it would be printed twice.
+            let key = AttemptKey(printJobID: printJob.id, attempt: printJob.attempt)
+            _ = try await takeOffQueue(try await PrintJobReading.queueItems(before: key, in: database))
+        }
         let outcome = try await effects.perform(
             effect, reference: printJob.reference, job: job,
             onSent: observing(.sent, of: reference), onUnknown: observing(.outcomeUnknown, of: reference))
@@ -102,10 +130,10 @@ package struct PrintJobs: Sendable {
         case .cancelled: return observing(.withdrawn, of: reference)
         case .made(let receipt, let record):
             return { transaction in
+                // The print job before its effect, everywhere: who takes back a print locks them in that order.
+                let locked = try await PrintJobStorage.lock(reference.printJobID, in: transaction)
                 try await record(transaction)
-                guard var locked = try await PrintJobStorage.lock(reference.printJobID, in: transaction),
-                    locked.attempt == reference.attempt
-                else { return }
+                guard var locked, locked.attempt == reference.attempt else { return }
                 try await PrintJobStorage.noteQueueItem(receipt.queueItemID, of: locked, in: transaction)
                 try await desk.apply(.queued, to: &locked, in: transaction)
             }
@@ -120,17 +148,39 @@ package struct PrintJobs: Sendable {
             printJob.attempt == reference.attempt, [.planned, .intent, .queued, .unknown].contains(printJob.state)
         else { return { _ in } }
         guard let queueItem = try await PrintJobReading.queueItem(of: key, in: database) else {
+            // Its submission may have given up before anything was sent.
+            if try await dropIfPlanned(reference) { return { _ in } }
             throw JobFailure.notNow(
                 "The queue item is not known yet; it is taken back as soon as it is.", retryAfterSeconds: 2)
         }
-        // Only what still waits may be deleted: an item whose print has begun belongs to the farm now.
-        let waiting = try await client.queueItems(includeDone: false)
-        if waiting.contains(where: { $0.id == queueItem && $0.left > 0 }) {
-            try await client.deleteQueueItem(queueItem)
-            return observing(.withdrawn, of: reference)
+        if try await takeOffQueue([queueItem]) { return observing(.withdrawn, of: reference) }
+        return { try await outbox.enqueue(PrintPoll.job, in: $0) }
+    }
+
+    /// Deletes those of the items that still wait; whether there were any. An item whose print has begun belongs to the
+    /// farm now.
+    private func takeOffQueue(_ items: Set<Int64>) async throws -> Bool {
+        guard !items.isEmpty else { return false }
+        func waiting() async throws -> Set<Int64> {
+            items.intersection(try await client.queueItems(includeDone: false).filter { $0.left > 0 }.map(\.id))
         }
-        return { transaction in
-            try await outbox.enqueue(NewJob(PrintPoll.kind, uniqueKey: PrintPoll.kind.name), in: transaction)
+        var found = try await waiting()
+        if found.isEmpty { found = items.intersection(try await client.itemsPendingApproval().map(\.id)) }
+        // It may have been let onto the queue between the two looks.
+        if found.isEmpty { found = try await waiting() }
+        for item in found.sorted() { try await client.deleteQueueItem(item) }
+        return !found.isEmpty
+    }
+
+    /// Takes back what was never sent; false when it may be at the farm.
+    private func dropIfPlanned(_ reference: AttemptReference) async throws -> Bool {
+        try await database.transaction { transaction in
+            guard var job = try await PrintJobStorage.lock(reference.printJobID, in: transaction),
+                job.isWithdrawn, job.attempt == reference.attempt,
+                try await effects.cancelPlanned(reference: job.reference, in: transaction)
+            else { return false }
+            try await desk.drop(&job, in: transaction)
+            return true
         }
     }
 
@@ -151,6 +201,11 @@ package struct PrintJobs: Sendable {
             "print-not-queued", reason,
             action: "Mend the cause (file id, SimplyPrint access), then POST /api/v1/orders/\(printJob.orderID)/retry.",
             about: printJob, in: transaction)
+        // A mapping that was mended while the old file was on its way is only now seen to be another one.
+        try await outbox.enqueue(
+            NewJob(
+                "printing.plan", payload: OrderReference(orderID: printJob.orderID),
+                subject: StreamID(printJob.orderID.uuid)), in: transaction)
     }
 }
 

@@ -8,6 +8,10 @@ package import SimplyPrint
 /// Reads printers, queue and job history, so that a lost `job.done` heals within one round (ADR-020).
 package struct PrintPoll: Sendable {
     package static let kind: JobKind = "printing.poll"
+    package static let scheduleName = "printing.poll"
+    /// A poll at once. It shares the schedule's keys, so that two never overlap and one that waits stands for both.
+    package static let job = NewJob(
+        kind, uniqueKey: "schedule:\(scheduleName)", concurrencyKey: "schedule:\(scheduleName)")
     /// An item that neither queue nor history knows for this long was removed by somebody.
     package static let missingGraceSeconds = 120.0
     /// How far before the oldest open item the history is read: clocks differ.
@@ -40,16 +44,20 @@ package struct PrintPoll: Sendable {
             since: oldest.queuedAt.addingTimeInterval(-Self.historyMarginSeconds),
             pagesMaximum: Self.historyPagesMaximum)
         let farm = FarmPicture(
-            history: history.filter { !$0.isOutsideSystem }, waiting: try await waitingItems(open, history),
+            history: history.filter { !$0.isOutsideSystem }, queue: try await queue(open, history),
             printers: try await client.printers(), fieldID: field)
         let sightings = open.map { ($0, farm.sighting(of: $0)) }
         let now = time.now()
         return { transaction in
             let seen = Dictionary(sightings.map { ($0.0.key, $0.1) }, uniquingKeysWith: { first, _ in first })
+            // The print jobs before their attempts, as everywhere.
+            let printJobs = try await PrintJobStorage.lock(seen.keys.map(\.printJobID), in: transaction)
+            let waiting = sightings.filter { $0.1 == .waiting }.map(\.0.reference)
+            try await PrintJobStorage.noteWaiting(waiting, in: transaction)
             let missing = sightings.filter { $0.1 == .missing }.map(\.0.key)
             let gone = Set(
                 try await PrintJobStorage.noteMissing(missing, graceSeconds: Self.missingGraceSeconds, in: transaction))
-            for var printJob in try await PrintJobStorage.lock(seen.keys.map(\.printJobID), in: transaction) {
+            for var printJob in printJobs {
                 let key = AttemptKey(printJobID: printJob.id, attempt: printJob.attempt)
                 switch seen[key] {
                 case .seen(let sighting):
@@ -65,11 +73,14 @@ package struct PrintPoll: Sendable {
         }
     }
 
-    /// The queue is only read when the history leaves an open item unexplained: calls are scarce (60 a minute).
-    private func waitingItems(_ open: [OpenAttempt], _ history: [HistoricJob]) async throws -> Set<Int64> {
-        let explained = Set(history.compactMap(\.queueItemID))
-        guard open.contains(where: { !explained.contains($0.queueItemID) }) else { return [] }
-        return Set(try await client.queueItems(includeDone: false).map(\.id) + client.itemsPendingApproval().map(\.id))
+    /// The queue is only read when the history leaves an open item unexplained: calls are scarce (60 a minute). A print
+    /// that failed or was cancelled explains nothing: it may have gone back into the queue.
+    private func queue(_ open: [OpenAttempt], _ history: [HistoricJob]) async throws -> FarmPicture.Queue {
+        let explained = Set(history.filter { ![.failed, .cancelled].contains($0.status) }.compactMap(\.queueItemID))
+        guard open.contains(where: { !explained.contains($0.queueItemID) }) else { return .init() }
+        // An item that is let onto the queue in this moment is seen at least once.
+        let pending = try await client.itemsPendingApproval()
+        return .init(items: try await client.queueItems(includeDone: false), pendingApproval: pending)
     }
 }
 
@@ -93,10 +104,23 @@ package struct FarmPicture: Sendable {
 
     private let jobs: [Int64: HistoricJob]
     private let jobsByReference: [String: HistoricJob]
-    private let waiting: Set<Int64>
+    private let queue: Queue
     private let printers: [String: Printer]
 
-    package init(history: [HistoricJob], waiting: Set<Int64>, printers: [Printer], fieldID: String?) {
+    /// What is on the farm's queue, by id.
+    package struct Queue: Hashable, Sendable {
+        /// Known to the queue.
+        let all: Set<Int64>
+        /// A copy is still to be printed.
+        let waiting: Set<Int64>
+
+        package init(items: [QueueItem] = [], pendingApproval: [QueueItem] = []) {
+            all = Set((items + pendingApproval).map(\.id))
+            waiting = Set((items.filter { $0.left > 0 } + pendingApproval).map(\.id))
+        }
+    }
+
+    package init(history: [HistoricJob], queue: Queue, printers: [Printer], fieldID: String?) {
         // The newest job of an item counts: a cancelled print may have gone back into the queue.
         let newest = history.sorted { $0.id < $1.id }
         jobs = Dictionary(
@@ -105,7 +129,7 @@ package struct FarmPicture: Sendable {
             newest.compactMap { job in
                 ReferenceStamp.reference(in: job.customFields, note: nil, fieldID: fieldID).map { ($0, job) }
             }, uniquingKeysWith: { _, last in last })
-        self.waiting = waiting
+        self.queue = queue
         self.printers = Dictionary(
             printers.compactMap { printer in printer.job?.uid.map { ($0, printer) } },
             uniquingKeysWith: { _, last in last })
@@ -113,15 +137,16 @@ package struct FarmPicture: Sendable {
 
     package func sighting(of attempt: OpenAttempt) -> Answer {
         guard let job = jobsByReference[attempt.reference] ?? jobs[attempt.queueItemID] else {
-            return waiting.contains(attempt.queueItemID) ? .waiting : .missing
+            return queue.all.contains(attempt.queueItemID) ? .waiting : .missing
         }
         let observation: PrintObservation
         switch job.status {
         case .ongoing: observation = .started
         case .finished: observation = .finished
+        // Ended with "return to queue": the item waits for its next print.
+        case .failed where queue.waiting.contains(attempt.queueItemID): return .waiting
+        case .cancelled where queue.waiting.contains(attempt.queueItemID): return .waiting
         case .failed: observation = .failed
-        // Cancelled with "return to queue": the item waits for its next print.
-        case .cancelled where waiting.contains(attempt.queueItemID): return .waiting
         case .cancelled: observation = .cancelledAtFarm
         default: return .waiting
         }

@@ -37,6 +37,11 @@ package struct QueueItemEffect: EffectVendor {
         self.callTimeoutSeconds = callTimeoutSeconds
     }
 
+    /// Makes what `send` needs known, so that it makes exactly one call.
+    package func prepare() async throws {
+        _ = try await stamp.customFieldID()
+    }
+
     package func send(_ request: Request, reference: String) async throws -> Receipt {
         let field: String?
         do {

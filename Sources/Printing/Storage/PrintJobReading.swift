@@ -43,6 +43,17 @@ package enum PrintJobReading {
         ).first?.optional("queue_item_id")
     }
 
+    /// The queue items of the print job's earlier attempts.
+    package static func queueItems(before key: AttemptKey, in database: Database) async throws -> Set<Int64> {
+        Set(
+            try await database.query(
+                """
+                SELECT queue_item_id FROM printing.attempt
+                WHERE print_job_id = \(key.printJobID) AND attempt < \(key.attempt) AND queue_item_id IS NOT NULL
+                """
+            ).map { try $0("queue_item_id") })
+    }
+
     package static func views(of orders: [OrderID], in database: Database) async throws -> [PrintJobView] {
         try await views(
             where: "j.order_id = ANY(\(SQLArray(orders))::uuid[])", limit: 100_000, newestFirst: false, in: database)

@@ -48,11 +48,12 @@ package enum PrintJobStorage {
         ).map(PrintJobRow.job)
     }
 
-    /// The order's print jobs that are not withdrawn, locked.
+    /// The order's print jobs that count: not withdrawn, or printed all the same. Locked.
     package static func lockAll(of order: OrderID, in transaction: Transaction) async throws -> [PrintJob] {
         try await transaction.query(
             """
-            SELECT * FROM printing.print_job WHERE order_id = \(order) AND NOT is_withdrawn ORDER BY id FOR UPDATE
+            SELECT * FROM printing.print_job WHERE order_id = \(order) AND (NOT is_withdrawn OR state = 'done')
+            ORDER BY id FOR UPDATE
             """
         ).map(PrintJobRow.job)
     }
@@ -98,6 +99,15 @@ package enum PrintJobStorage {
                 printer_name = coalesce(\(printerName), printer_name),
                 observed_at = greatest(observed_at, \(observedAt)::timestamptz), missing_since = NULL
             WHERE print_job_id = \(attempt.printJobID) AND attempt = \(attempt.attempt)
+            """)
+    }
+
+    /// The farm knows these attempts, by reference: whatever was missed of them before is forgotten.
+    package static func noteWaiting(_ references: [String], in transaction: Transaction) async throws {
+        try await transaction.execute(
+            """
+            UPDATE printing.attempt SET missing_since = NULL
+            WHERE reference = ANY(\(SQLArray(references))::text[]) AND missing_since IS NOT NULL
             """)
     }
 

@@ -51,28 +51,6 @@ import Testing
         #expect(PrintJobMachine.observation(ofEvent: name) == nil)
     }
 
-    @Test func aPlanAddsTheMissingAndTakesBackOnlyWhatHasNotStarted() {
-        let identities = Identities.system
-        let order: OrderID = identities.make()
-        let line: LineItemID = identities.make()
-        func copy(_ number: Int) -> WantedCopy {
-            WantedCopy(
-                lineItemID: line, partNumber: 1, copyNumber: number, partName: "Part", simplyPrintFileID: "f",
-                printProfile: nil)
-        }
-        func job(_ number: Int, _ state: PrintJobState) -> PrintJob {
-            PrintJob(
-                id: identities.make(), orderID: order, lineItemID: line, partNumber: 1, copyNumber: number,
-                partName: "Part",
-                orderNumber: "#1", simplyPrintFileID: "f", printProfile: nil, state: state)
-        }
-        let existing = [job(1, .done), job(2, .printing), job(3, .queued), job(4, .planned)]
-        let plan = PrintPlan(wanted: [copy(1), copy(5)], existing: existing)
-        #expect(plan.missing.map(\.copyNumber) == [5])
-        #expect(plan.surplus.map(\.copyNumber) == [3, 4])
-        #expect(PrintPlan(wanted: [1, 2, 3, 4].map(copy), existing: existing).missing.isEmpty)
-    }
-
     @Test func theReferenceIsFoundInTheFieldOrAtTheEndOfTheNote() {
         let note = ReferenceStamp.note(orderNumber: "#1001", partName: "Lid [v2]", copyNumber: 3, reference: "abc-1")
         #expect(ReferenceStamp.reference(in: [:], note: note, fieldID: nil) == "abc-1")
