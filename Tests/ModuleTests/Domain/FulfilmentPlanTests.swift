@@ -6,7 +6,8 @@ import Testing
 @Suite struct FulfilmentPlanTests {
     static func order(_ quantities: [Int64: Int]) -> FulfilmentOrderView {
         FulfilmentOrderView(
-            shopifyOrderID: 1, orderNumber: "#1", isReady: true, isCancelled: false, quantities: quantities)
+            shopifyOrderID: 1, orderNumber: "#1", isReady: true, isCancelled: false, isWanted: !quantities.isEmpty,
+            quantities: quantities)
     }
 
     static func part(
