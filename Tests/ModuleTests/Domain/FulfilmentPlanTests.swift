@@ -61,4 +61,21 @@ import Testing
         let held = Self.state([Self.part(10, status: "ON_HOLD", lines: [(100, 1, 1)])])
         #expect(FulfilmentPlan(for: Self.order([1: 1]), in: held) == .notFulfillable(statuses: ["ON_HOLD"]))
     }
+
+    @Test func anOrderLeavesWholeOrWaits() {
+        let state = Self.state([
+            Self.part(10, lines: [(100, 1, 2)]), Self.part(11, status: "ON_HOLD", lines: [(110, 2, 1)]),
+        ])
+        let whole = FulfilmentPlan(for: Self.order([1: 2, 2: 1]), in: state)
+        #expect(whole == .notFulfillable(statuses: ["ON_HOLD"]))
+        guard case .calls = FulfilmentPlan(for: Self.order([1: 2]), in: state) else {
+            Issue.record("a line of somebody else's holds ours back")
+            return
+        }
+    }
+
+    @Test func nothingLeftIsNotNotThereYet() {
+        #expect(FulfilmentPlan(for: Self.order([:]), in: Self.state([])) == .nothingLeft)
+        #expect(FulfilmentPlan(for: Self.order([:]), in: Self.state([], display: "FULFILLED")) == .alreadyFulfilled)
+    }
 }
