@@ -61,15 +61,16 @@ struct LabelPlanner: Sendable {
     private func isToBeReplaced(
         _ shipment: Shipment, by wanted: NewParcel?, in transaction: Transaction
     ) async throws -> Bool {
+        let asked = try shipment.request.map { try JSON.decode(NewParcel.self, from: $0) }
         // Whoever was refused or taken back gets another try, changed or not.
         let isWaiting = shipment.isRefused || shipment.state == .cancelled
-        if shipment.mayBeUnsent, isWaiting || wanted != shipment.request,
+        if shipment.mayBeUnsent, isWaiting || wanted != asked,
             // Only one that Sendcloud certainly never had is made anew, under a reference of its own.
             try await effects.cancelPlanned(reference: shipment.reference, in: transaction)
         {
             return true
         }
-        if let wanted, let asked = shipment.request {
+        if let wanted, let asked {
             try await desk.noteAddress(isChanged: !wanted.goesToSameDoor(as: asked), of: shipment, in: transaction)
         }
         return false
@@ -85,7 +86,7 @@ struct LabelPlanner: Sendable {
         shipment.request = nil
         do {
             let request = try draft(parcel, shipment.reference, policy)
-            shipment.request = request
+            shipment.request = try JSON.text(request)
             try await ShipmentStorage.save(shipment, in: transaction)
             try await effects.plan(
                 ParcelEffect.self, reference: shipment.reference, request: request, subject: subject, in: transaction)

@@ -1,7 +1,6 @@
 package import Contracts
 package import FoundationEssentials
 package import Kernel
-package import Sendcloud
 
 /// One parcel of an order, from wish to delivery.
 package struct Shipment: Hashable, Sendable {
@@ -17,8 +16,8 @@ package struct Shipment: Hashable, Sendable {
     package var labelURL: String?
     package var labelDigest: String?
     package var weightGrams: Int
-    /// The label as it was last asked for; nil: never. Personal data: never logged.
-    package var request: NewParcel?
+    /// The label as it was last asked for, JSON; nil: never. Personal data: never logged.
+    package var request: String?
     package var carrierStatus: String?
     package var observedAt: Date?
     package var problem: Attention?

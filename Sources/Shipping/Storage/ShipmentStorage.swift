@@ -2,7 +2,6 @@ package import Contracts
 import FoundationEssentials
 import Kernel
 package import Postgres
-import Sendcloud
 
 /// All SQL of shipping.
 package enum ShipmentStorage {
@@ -38,7 +37,6 @@ package enum ShipmentStorage {
     }
 
     package static func save(_ shipment: Shipment, in transaction: Transaction) async throws {
-        let request = try shipment.request.map { try JSON.text($0) }
         try await transaction.execute(
             """
             UPDATE shipping.shipment
@@ -46,7 +44,7 @@ package enum ShipmentStorage {
                 carrier_code = \(shipment.carrierCode), tracking_number = \(shipment.trackingNumber),
                 tracking_url = \(shipment.trackingURL), label_url = \(shipment.labelURL),
                 label_digest = \(shipment.labelDigest), weight_grams = \(shipment.weightGrams),
-                request = \(request)::jsonb,
+                request = \(shipment.request)::jsonb,
                 carrier_status = \(shipment.carrierStatus), observed_at = \(shipment.observedAt),
                 problem_code = \(shipment.problem?.code), problem_text = \(shipment.problem?.reason),
                 problem_action = \(shipment.problem?.action), problem_since = \(shipment.problem?.since),
@@ -97,8 +95,7 @@ package enum ShipmentStorage {
         shipment.trackingURL = try row.optional("tracking_url")
         shipment.labelURL = try row.optional("label_url")
         shipment.labelDigest = try row.optional("label_digest")
-        let request: String? = try row.optional("request")
-        shipment.request = try request.map { try JSON.decode(NewParcel.self, from: $0) }
+        shipment.request = try row.optional("request")
         shipment.carrierStatus = try row.optional("carrier_status")
         shipment.observedAt = try row.optional("observed_at")
         shipment.problem = try problem(row)
