@@ -14,6 +14,8 @@ CREATE TABLE shipping.shipment (
     label_url text,
     label_digest text,
     weight_grams integer NOT NULL CHECK (weight_grams > 0),
+    -- The label as it was last asked for: tells whether a changed order needs another one. Null: never asked for.
+    request jsonb,
     carrier_status text,
     -- The carrier's clock of the last status taken: statuses come scrambled (contracts §2.5).
     observed_at timestamptz,
@@ -33,4 +35,6 @@ CREATE TABLE shipping.shipment (
 
 INSERT INTO jobs.subscription (event, subscriber, kind) VALUES
     ('order.ready-for-fulfillment', 'shipping', 'shipping.plan'),
-    ('order.updated', 'shipping', 'shipping.plan');
+    ('order.updated', 'shipping', 'shipping.plan'),
+    -- A label that is not bought yet is taken back.
+    ('order.cancelled', 'shipping', 'shipping.plan');

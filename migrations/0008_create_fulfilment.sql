@@ -7,6 +7,8 @@ CREATE TABLE fulfilment.order_plan (
     -- Every fulfilment of the order is planned; it is fulfilled when all of them are made.
     is_complete boolean NOT NULL DEFAULT false,
     fulfilled_at timestamptz,
+    -- How often it was planned anew because Shopify refused what was planned; an operator's retry starts at 0.
+    replans integer NOT NULL DEFAULT 0 CHECK (replans >= 0),
     problem_code text,
     problem_text text,
     problem_action text,
@@ -25,19 +27,26 @@ CREATE TABLE fulfilment.fulfilment (
     tracking_number text,
     tracking_company text,
     tracking_url text,
+    notifies_customer boolean NOT NULL,
     problem_code text,
     problem_text text,
     problem_action text,
     problem_since timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
-    -- What leaves one location is fulfilled in one call (contracts: Shopify §2.4).
-    CONSTRAINT fulfilment_of_location UNIQUE (order_id, location_id),
     CONSTRAINT fulfilment_made CHECK (state NOT IN ('created', 'tracking_sent') OR shopify_fulfillment_id IS NOT NULL),
     CONSTRAINT fulfilment_problem CHECK
         (num_nonnulls(problem_code, problem_text, problem_action, problem_since) IN (0, 4))
 );
 
+-- What leaves one location is fulfilled in one call (contracts: Shopify §2.4); Shopify may move more there afterwards.
+CREATE UNIQUE INDEX fulfilment_of_location ON fulfilment.fulfilment (order_id, location_id)
+    WHERE state NOT IN ('created', 'tracking_sent');
+
+CREATE INDEX fulfilment_by_order ON fulfilment.fulfilment (order_id);
+
 INSERT INTO jobs.subscription (event, subscriber, kind) VALUES
     ('order.ready-for-fulfillment', 'fulfilment', 'fulfilment.plan'),
-    ('shipment.created', 'fulfilment', 'fulfilment.plan');
+    ('shipment.created', 'fulfilment', 'fulfilment.plan'),
+    -- Paid again, or what was added is printed.
+    ('order.updated', 'fulfilment', 'fulfilment.plan');

@@ -55,10 +55,13 @@ package struct ParcelView: Hashable, Sendable {
     package let orderNumber: String
     package let isReady: Bool
     package let isCancelled: Bool
+    /// Ready, paid, not cancelled, and something is in it: only then may a label be bought.
+    package let isWanted: Bool
     package let address: PostalAddress?
     package let email: String?
     package let phone: String?
     package let currency: String
+    /// Printed whole; what was added to the order later is not in it.
     package let contents: [Content]
 
     /// One kind of thing in the parcel.
@@ -79,12 +82,13 @@ package struct ParcelView: Hashable, Sendable {
     }
 
     package init(
-        orderNumber: String, isReady: Bool, isCancelled: Bool, address: PostalAddress?, email: String?, phone: String?,
-        currency: String, contents: [Content]
+        orderNumber: String, isReady: Bool, isCancelled: Bool, isWanted: Bool, address: PostalAddress?, email: String?,
+        phone: String?, currency: String, contents: [Content]
     ) {
         self.orderNumber = orderNumber
         self.isReady = isReady
         self.isCancelled = isCancelled
+        self.isWanted = isWanted
         self.address = address
         self.email = email
         self.phone = phone
@@ -130,16 +134,20 @@ package struct FulfilmentOrderView: Hashable, Sendable {
     package let orderNumber: String
     package let isReady: Bool
     package let isCancelled: Bool
-    /// Shopify's ids of the lines that were made here, with how many of each.
+    /// Ready, paid, not cancelled, and something was made: only then may it be fulfilled.
+    package let isWanted: Bool
+    /// Shopify's ids of the lines that were printed whole here, with how many of each.
     package let quantities: [Int64: Int]
 
     package init(
-        shopifyOrderID: Int64, orderNumber: String, isReady: Bool, isCancelled: Bool, quantities: [Int64: Int]
+        shopifyOrderID: Int64, orderNumber: String, isReady: Bool, isCancelled: Bool, isWanted: Bool,
+        quantities: [Int64: Int]
     ) {
         self.shopifyOrderID = shopifyOrderID
         self.orderNumber = orderNumber
         self.isReady = isReady
         self.isCancelled = isCancelled
+        self.isWanted = isWanted
         self.quantities = quantities
     }
 }

@@ -65,12 +65,12 @@ struct CompositionRoot: Sendable {
         let shipping = ShippingModule(
             database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders.contract,
             client: sendcloud, callTimeoutSeconds: Double(settings.sendcloudAPITimeoutMilliseconds) / 1_000,
-            policy: settings.shippingPolicy, identities: identities, time: time,
+            isEnabled: settings.shippingEnabled, policy: settings.shippingPolicy, identities: identities, time: time,
             webhookKeys: settings.verifying([settings.sendcloudWebhookSecret].compactMap { $0 }))
         let fulfilment = FulfilmentModule(
             database: database, outbox: outbox, effects: effects, orders: orders.contract, shipping: shipping.contract,
             client: shopify, callTimeoutSeconds: Double(settings.shopifyAPITimeoutMilliseconds) / 1_000,
-            shippingEnabled: settings.shippingPolicy != nil, identities: identities, time: time)
+            shippingEnabled: settings.shippingEnabled, identities: identities, time: time)
         let inbox = Inbox(
             database: database, outbox: outbox,
             sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource], identities: identities,
@@ -101,7 +101,7 @@ extension Settings {
         simplyPrintPollingEnabled ? Double(simplyPrintPollingIntervalMilliseconds) / 1_000 : nil
     }
 
-    /// Nil when shipping is off.
+    /// Nil when shipping is off or no method is chosen.
     fileprivate var shippingPolicy: ShippingJobs.Policy? {
         guard shippingEnabled, let method = defaultShippingMethodID.flatMap({ Int($0) }) else { return nil }
         return ShippingJobs.Policy(

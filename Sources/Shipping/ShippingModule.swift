@@ -16,19 +16,20 @@ package struct ShippingModule: Sendable {
     private let webhookKeys: [String]?
 
     /// - Parameters:
-    ///   - policy: nil: shipping is off, orders go straight to fulfilment.
+    ///   - isEnabled: false: orders go straight to fulfilment.
+    ///   - policy: nil: no shipping method is chosen; an order that needs a label then asks for it.
     ///   - webhookKeys: every live key; empty refuses all, nil verifies nothing (development only).
     package init(
         database: Database, outbox: Outbox, effects: Effects, artefacts: ArtefactStore, orders: any OrdersContract,
-        client: SendcloudClient, callTimeoutSeconds: Double, policy: ShippingJobs.Policy?, identities: Identities,
-        time: Time, webhookKeys: [String]?
+        client: SendcloudClient, callTimeoutSeconds: Double, isEnabled: Bool, policy: ShippingJobs.Policy?,
+        identities: Identities, time: Time, webhookKeys: [String]?
     ) {
         let desk = ShippingDesk(outbox: outbox, time: time)
         let effect = ParcelEffect(client: client, callTimeoutSeconds: callTimeoutSeconds)
         effects.register(effect)
         jobs = ShippingJobs(
-            policy: policy, database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders,
-            desk: desk, effect: effect, client: client, identities: identities)
+            isEnabled: isEnabled, policy: policy, database: database, outbox: outbox, effects: effects,
+            artefacts: artefacts, orders: orders, desk: desk, effect: effect, client: client, identities: identities)
         webhook = CarrierWebhook(desk: desk)
         answers = ShipmentAnswers(database: database, artefacts: artefacts)
         self.webhookKeys = webhookKeys

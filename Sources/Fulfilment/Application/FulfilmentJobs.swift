@@ -44,19 +44,53 @@ package struct FulfilmentJobs: Sendable {
     /// Shopify makes fulfilment orders a moment after the order, and a hold may last days; asked again after this.
     package static let notThereRetrySeconds = 5.0
     package static let holdRetrySeconds = 300.0
+    /// Another fulfilment of the order is on its way to Shopify; what is left is only known afterwards.
+    package static let underWayRetrySeconds = 10.0
+    /// What Shopify refused is planned anew so often, each time after so much longer.
+    package static let replansMaximum = 5
+    package static let replanSeconds = 5.0
 
     private func plan(_ job: Job) async throws -> Commit {
         let orderID = try job.decode(OrderReference.self).orderID
-        guard let order = try await orders.fulfilment(of: orderID), order.isReady, !order.isCancelled else {
-            return { _ in }
-        }
+        guard let order = try await orders.fulfilment(of: orderID), order.isReady, !order.isCancelled,
+            order.isWanted || order.quantities.isEmpty, try await !FulfilmentStorage.isComplete(orderID, in: database)
+        else { return { _ in } }
         let shipment = shippingEnabled ? try await labelled(orderID) : nil
         // With shipping on, the label comes first; its event brings us here again.
         guard shipment != nil || !shippingEnabled else { return { _ in } }
+        if try await FulfilmentStorage.isUnderWay(orderID, in: database) { throw Self.underWay }
         guard let state = try await client.fulfilmentState(of: order.shopifyOrderID) else {
             throw JobFailure.rejected("Shopify does not know order \(order.orderNumber) any more.")
         }
         let plan = FulfilmentPlan(for: order, in: state)
+        try await requireNow(plan, of: orderID, orderNumber: order.orderNumber)
+        return { transaction in
+            let known = try await FulfilmentStorage.lockPlan(
+                of: orderID, orderNumber: order.orderNumber, in: transaction)
+            guard !known.isComplete else { return }
+            switch plan {
+            case .nothingLeft:
+                try await complainOfNothing(order, of: orderID, in: transaction)
+                return
+            case .calls(let calls):
+                try await FulfilmentStorage.deleteTakenBack(of: orderID, in: transaction)
+                let lines = Self.lineItems(of: state)
+                for (index, call) in calls.enumerated() {
+                    // The customer is told once: with the first location's fulfilment.
+                    try await planCall(
+                        call, of: orderID, order: order, shipment: shipment, lineItems: lines,
+                        notifiesCustomer: index == 0 && !known.hasNotified, in: transaction)
+                }
+            case .alreadyFulfilled: try await FulfilmentStorage.deleteTakenBack(of: orderID, in: transaction)
+            case .notThereYet, .notFulfillable: return
+            }
+            try await FulfilmentStorage.completePlan(of: orderID, in: transaction)
+            try await sayFulfilled(orderID, in: transaction)
+        }
+    }
+
+    /// - Throws: `.notNow` when Shopify is not so far.
+    private func requireNow(_ plan: FulfilmentPlan, of orderID: OrderID, orderNumber: String) async throws {
         switch plan {
         case .notThereYet:
             throw JobFailure.notNow(
@@ -66,28 +100,17 @@ package struct FulfilmentJobs: Sendable {
             try await show(
                 Attention(
                     code: "fulfilment-blocked",
-                    reason: "Shopify lets nothing be fulfilled now (\(statuses.joined(separator: ", "))).",
+                    reason: "Shopify does not let all of it be fulfilled now (\(statuses.joined(separator: ", "))).",
                     since: time.now(),
                     action: "Release the hold in Shopify; it is tried again every five minutes."), of: orderID,
-                orderNumber: order.orderNumber)
+                orderNumber: orderNumber)
             throw JobFailure.notNow("The fulfilment orders are on hold.", retryAfterSeconds: Self.holdRetrySeconds)
-        case .calls, .alreadyFulfilled: break
+        case .calls, .alreadyFulfilled, .nothingLeft: break
         }
-        return { transaction in
-            let known = try await FulfilmentStorage.lockPlan(
-                of: orderID, orderNumber: order.orderNumber, in: transaction)
-            guard !known.isComplete else { return }
-            if case .calls(let calls) = plan {
-                let lines = Self.lineItems(of: state)
-                for (index, call) in calls.enumerated() {
-                    try await planCall(
-                        call, of: orderID, order: order, shipment: shipment, lineItems: lines, isFirst: index == 0,
-                        in: transaction)
-                }
-            }
-            try await FulfilmentStorage.completePlan(of: orderID, in: transaction)
-            try await sayFulfilled(orderID, in: transaction)
-        }
+    }
+
+    private static var underWay: JobFailure {
+        .notNow("Another fulfilment of the order is under way.", retryAfterSeconds: underWayRetrySeconds)
     }
 
     private func labelled(_ order: OrderID) async throws -> ShipmentView? {
@@ -98,7 +121,7 @@ package struct FulfilmentJobs: Sendable {
 
     private func planCall(
         _ call: FulfilmentPlan.LocationCall, of orderID: OrderID, order: FulfilmentOrderView, shipment: ShipmentView?,
-        lineItems: [Int64: Int64], isFirst: Bool, in transaction: Transaction
+        lineItems: [Int64: Int64], notifiesCustomer: Bool, in transaction: Transaction
     ) async throws {
         var fulfilment = Fulfilment(id: identities.make(), orderID: orderID, locationID: call.locationID)
         var tracking: NewFulfilment.Tracking?
@@ -115,10 +138,11 @@ package struct FulfilmentJobs: Sendable {
         for line in call.parts.flatMap(\.lines) {
             if let lineItem = lineItems[line.id] { quantities[lineItem, default: 0] += line.quantity }
         }
-        // The customer is told once: with the first location's fulfilment.
+        fulfilment.notifiesCustomer = notifiesCustomer
         let request = ShopifyFulfilmentEffect.Request(
             new: NewFulfilment(
-                orderID: order.shopifyOrderID, fulfilmentOrders: call.parts, tracking: tracking, notifyCustomer: isFirst
+                orderID: order.shopifyOrderID, fulfilmentOrders: call.parts, tracking: tracking,
+                notifyCustomer: notifiesCustomer
             ),
             quantities: quantities)
         try await FulfilmentStorage.insert(fulfilment, in: transaction)
@@ -134,15 +158,24 @@ package struct FulfilmentJobs: Sendable {
     private func create(_ job: Job) async throws -> Commit {
         let id = try job.decode(FulfilmentReference.self).fulfilmentID
         guard let fulfilment = try await FulfilmentStorage.fulfilment(id, in: database) else { return { _ in } }
-        let outcome = try await effects.perform(
-            effect, reference: fulfilment.reference, job: job, onSent: observing(.sent, of: id),
-            onUnknown: observing(.outcomeUnknown, of: id))
+        // A retry of what was given up: the fulfilment orders it was planned for may be gone.
+        if fulfilment.isTakenBack { return replanning(fulfilment, because: nil) }
+        let outcome: EffectOutcome<CreatedFulfilment>
+        do {
+            outcome = try await effects.perform(
+                effect, reference: fulfilment.reference, job: job, onSent: observing(.sent, of: id),
+                onUnknown: observing(.outcomeUnknown, of: id))
+        } catch let failure as VendorFailure where Self.isStale(failure) {
+            return replanning(fulfilment, because: failure)
+        }
         guard case .made(let receipt, let record) = outcome else { return { _ in } }
         return { transaction in
-            try await record(transaction)
-            // The plan's lock orders the last two locations: exactly one of them says `order.fulfilled`.
+            // The plan's lock orders the last two locations: exactly one of them says `order.fulfilled`. The effect
+            // comes last in every transaction.
             _ = try await FulfilmentStorage.lockPlan(of: fulfilment.orderID, orderNumber: "", in: transaction)
-            guard var locked = try await FulfilmentStorage.lock(id, in: transaction), !locked.isMade else { return }
+            let locked = try await FulfilmentStorage.lock(id, in: transaction)
+            try await record(transaction)
+            guard var locked, !locked.isMade else { return }
             locked.shopifyFulfillmentID = receipt.id
             locked.state = FulfilmentMachine.after(.made(withTracking: locked.trackingNumber != nil), in: locked.state)
             locked.problem = nil
@@ -150,6 +183,33 @@ package struct FulfilmentJobs: Sendable {
             try await append(
                 FulfillmentCreated(orderID: locked.orderID, fulfilmentID: id), about: locked.orderID, in: transaction)
             try await sayFulfilled(locked.orderID, in: transaction)
+        }
+    }
+
+    /// Shopify does not take what was planned, because its fulfilment orders were split, moved, held, closed or refunded
+    /// since (contracts: Shopify §2.4).
+    private static func isStale(_ failure: VendorFailure) -> Bool {
+        !failure.mayHaveHappened && [.conflict, .notFound, .rejected].contains(failure.kind)
+    }
+
+    /// Forgets a fulfilment that was certainly not made, and has the rest of the order planned anew.
+    /// - Parameter failure: what it was refused with; nil: an operator wants it tried again.
+    private func replanning(_ fulfilment: Fulfilment, because failure: VendorFailure?) -> Commit {
+        { transaction in
+            let plan = try await FulfilmentStorage.lockPlan(of: fulfilment.orderID, orderNumber: "", in: transaction)
+            guard let locked = try await FulfilmentStorage.lock(fulfilment.id, in: transaction) else { return }
+            if let failure, plan.replans >= Self.replansMaximum { throw failure }
+            guard try await effects.cancelPlanned(reference: locked.reference, in: transaction) else {
+                throw failure ?? Self.underWay
+            }
+            try await FulfilmentStorage.delete(locked.id, in: transaction)
+            let replans = failure == nil ? 0 : plan.replans + 1
+            try await FulfilmentStorage.reopenPlan(of: locked.orderID, replans: replans, in: transaction)
+            try await outbox.enqueue(
+                NewJob(
+                    "fulfilment.plan", payload: OrderReference(orderID: locked.orderID),
+                    subject: StreamID(locked.orderID.uuid), delaySeconds: Self.replanSeconds * Double(replans)),
+                in: transaction)
         }
     }
 
@@ -177,6 +237,16 @@ package struct FulfilmentJobs: Sendable {
         }
     }
 
+    private func complainOfNothing(
+        _ order: FulfilmentOrderView, of orderID: OrderID, in transaction: Transaction
+    ) async throws {
+        try await FulfilmentStorage.complainOfPlan(
+            Attention(
+                code: "nothing-to-fulfil", reason: "Nothing that was printed for the order is left to fulfil.",
+                since: time.now(), action: "Set the parts and the label aside, or close the order in Shopify."),
+            of: orderID, orderNumber: order.orderNumber, in: transaction)
+    }
+
     private func complainOfPlan(_ job: Job, reason: String, in transaction: Transaction) async throws {
         guard let order = try? job.decode(OrderReference.self).orderID else { return }
         try await FulfilmentStorage.complainOfPlan(
@@ -191,9 +261,13 @@ package struct FulfilmentJobs: Sendable {
         guard let id = try? job.decode(FulfilmentReference.self).fulfilmentID,
             var fulfilment = try await FulfilmentStorage.lock(id, in: transaction)
         else { return }
+        guard !fulfilment.isMade else { return }
+        // What was certainly not made is planned anew by a retry; of anything else it is not known.
+        let isTakenBack = try await effects.cancelPlanned(reference: fulfilment.reference, in: transaction)
+        fulfilment.state = isTakenBack ? .planned : FulfilmentMachine.after(.outcomeUnknown, in: fulfilment.state)
         fulfilment.problem = Attention(
-            code: "fulfilment-refused", reason: reason, since: fulfilment.problem?.since ?? time.now(),
-            action: "Mend the cause in Shopify, then retry the order.")
+            code: isTakenBack ? "fulfilment-refused" : "fulfilment-unknown", reason: reason,
+            since: fulfilment.problem?.since ?? time.now(), action: "Mend the cause in Shopify, then retry the order.")
         try await FulfilmentStorage.save(fulfilment, in: transaction)
         try await append(
             FulfillmentFailed(orderID: fulfilment.orderID, fulfilmentID: id), about: fulfilment.orderID, in: transaction

@@ -9,7 +9,9 @@ package enum FulfilmentPlan: Hashable, Sendable {
     case alreadyFulfilled
     /// Shopify has not made the fulfilment orders yet, or the token may not see them.
     case notThereYet
-    /// They are there, but none may be fulfilled now: on hold, scheduled, or for pick-up.
+    /// Nothing that was made here is left on the order.
+    case nothingLeft
+    /// They are there, but not all may be fulfilled now: on hold, scheduled, or for pick-up. An order leaves whole.
     case notFulfillable(statuses: [String])
 
     /// What leaves one location.
@@ -21,6 +23,10 @@ package enum FulfilmentPlan: Hashable, Sendable {
 
     /// Fulfilment lines are matched by line item id, never by SKU (contracts: Shopify §2.3).
     package init(for order: FulfilmentOrderView, in state: OrderFulfilmentState) {
+        guard !order.quantities.isEmpty else {
+            self = state.displayFulfillmentStatus == "FULFILLED" ? .alreadyFulfilled : .nothingLeft
+            return
+        }
         let ours = state.fulfilmentOrders.filter { fulfilmentOrder in
             fulfilmentOrder.lines.contains { order.quantities[$0.lineItemID] != nil }
         }
@@ -42,7 +48,14 @@ package enum FulfilmentPlan: Hashable, Sendable {
             byLocation[fulfilmentOrder.locationID ?? 0, default: []]
                 .append(NewFulfilment.Part(fulfilmentOrderID: fulfilmentOrder.id, lines: lines))
         }
-        if !byLocation.isEmpty {
+        // What is left has to wait for these; closed ones give nothing any more.
+        let blocking = ours.filter { fulfilmentOrder in
+            !fulfilmentOrder.canBeFulfilled && !["CLOSED", "CANCELLED"].contains(fulfilmentOrder.status)
+                && fulfilmentOrder.lines.contains { $0.remainingQuantity > 0 && left[$0.lineItemID, default: 0] > 0 }
+        }
+        if !blocking.isEmpty {
+            self = .notFulfillable(statuses: Set(blocking.map(\.status)).sorted())
+        } else if !byLocation.isEmpty {
             self = .calls(
                 byLocation.sorted { $0.key < $1.key }.map { LocationCall(locationID: $0.key, parts: $0.value) })
         } else if ours.allSatisfy({ $0.lines.allSatisfy { $0.remainingQuantity == 0 } }) {

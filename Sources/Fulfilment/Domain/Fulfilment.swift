@@ -12,6 +12,8 @@ package struct Fulfilment: Hashable, Sendable {
     package var trackingNumber: String?
     package var trackingCompany: String?
     package var trackingURL: String?
+    /// Shopify mails the customer with this one.
+    package var notifiesCustomer = false
     package var problem: Attention?
 
     package init(id: FulfilmentID, orderID: OrderID, locationID: Int64) {
@@ -24,6 +26,8 @@ package struct Fulfilment: Hashable, Sendable {
 
     package var reference: String { "\(id)-\(generation)" }
     package var isMade: Bool { state == .created || state == .trackingSent }
+    /// Given up before it was made; its intent is cancelled.
+    package var isTakenBack: Bool { state == .planned && problem != nil }
 }
 
 /// What happened to a fulfilment.

@@ -9,6 +9,10 @@ package enum FulfilmentStorage {
     package struct Plan: Hashable, Sendable {
         package let isComplete: Bool
         package let isFulfilled: Bool
+        /// How often it was planned anew because Shopify refused it.
+        package let replans: Int
+        /// A fulfilment that was made, or will be, mails the customer.
+        package let hasNotified: Bool
     }
 
     /// Locks the order's plan, made when there is none.
@@ -21,10 +25,58 @@ package enum FulfilmentStorage {
             ON CONFLICT (order_id) DO NOTHING
             """)
         let rows = try await transaction.query(
-            "SELECT is_complete, fulfilled_at IS NOT NULL AS is_fulfilled FROM fulfilment.order_plan WHERE order_id = \(order) FOR UPDATE"
-        )
-        guard let row = rows.first else { return Plan(isComplete: false, isFulfilled: false) }
-        return Plan(isComplete: try row("is_complete"), isFulfilled: try row("is_fulfilled"))
+            """
+            SELECT is_complete, fulfilled_at IS NOT NULL AS is_fulfilled, replans,
+                EXISTS (SELECT 1 FROM fulfilment.fulfilment f
+                    WHERE f.order_id = p.order_id AND f.notifies_customer
+                        AND NOT (f.state = 'planned' AND f.problem_code IS NOT NULL)) AS has_notified
+            FROM fulfilment.order_plan p WHERE p.order_id = \(order) FOR UPDATE OF p
+            """)
+        guard let row = rows.first else {
+            return Plan(isComplete: false, isFulfilled: false, replans: 0, hasNotified: false)
+        }
+        return Plan(
+            isComplete: try row("is_complete"), isFulfilled: try row("is_fulfilled"), replans: try row("replans"),
+            hasNotified: try row("has_notified"))
+    }
+
+    package static func isComplete(_ order: OrderID, in database: Database) async throws -> Bool {
+        try await !database.query(
+            "SELECT 1 AS one FROM fulfilment.order_plan WHERE order_id = \(order) AND is_complete"
+        ).isEmpty
+    }
+
+    /// Whether a fulfilment of the order may be made at any moment: neither made nor given up.
+    package static func isUnderWay(_ order: OrderID, in database: Database) async throws -> Bool {
+        try await !database.query(
+            """
+            SELECT 1 AS one FROM fulfilment.fulfilment
+            WHERE order_id = \(order) AND state NOT IN ('created', 'tracking_sent')
+                AND NOT (state = 'planned' AND problem_code IS NOT NULL)
+            """
+        ).isEmpty
+    }
+
+    /// Has the order planned anew.
+    package static func reopenPlan(of order: OrderID, replans: Int, in transaction: Transaction) async throws {
+        try await transaction.execute(
+            """
+            UPDATE fulfilment.order_plan SET is_complete = false, replans = \(replans) WHERE order_id = \(order)
+            """)
+    }
+
+    /// The caller has cancelled its effect.
+    package static func delete(_ id: FulfilmentID, in transaction: Transaction) async throws {
+        try await transaction.execute("DELETE FROM fulfilment.fulfilment WHERE id = \(id)")
+    }
+
+    /// Those that were given up before they were made; a new plan takes their place.
+    package static func deleteTakenBack(of order: OrderID, in transaction: Transaction) async throws {
+        try await transaction.execute(
+            """
+            DELETE FROM fulfilment.fulfilment
+            WHERE order_id = \(order) AND state = 'planned' AND problem_code IS NOT NULL
+            """)
     }
 
     package static func completePlan(of order: OrderID, in transaction: Transaction) async throws {
@@ -65,10 +117,10 @@ package enum FulfilmentStorage {
         try await transaction.execute(
             """
             INSERT INTO fulfilment.fulfilment (id, order_id, location_id, generation, state, tracking_number,
-                tracking_company, tracking_url)
+                tracking_company, tracking_url, notifies_customer)
             VALUES (\(fulfilment.id), \(fulfilment.orderID), \(fulfilment.locationID), \(fulfilment.generation),
                 \(fulfilment.state.rawValue), \(fulfilment.trackingNumber), \(fulfilment.trackingCompany),
-                \(fulfilment.trackingURL))
+                \(fulfilment.trackingURL), \(fulfilment.notifiesCustomer))
             """)
     }
 
@@ -129,6 +181,7 @@ package enum FulfilmentStorage {
         fulfilment.trackingNumber = try row.optional("tracking_number")
         fulfilment.trackingCompany = try row.optional("tracking_company")
         fulfilment.trackingURL = try row.optional("tracking_url")
+        fulfilment.notifiesCustomer = try row("notifies_customer")
         fulfilment.problem = try problem(row)
         return fulfilment
     }

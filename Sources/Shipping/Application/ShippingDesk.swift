@@ -28,6 +28,35 @@ package struct ShippingDesk: Sendable {
             about: shipment, in: transaction)
     }
 
+    /// A label that was never bought is not wanted any more: nobody has to look.
+    package func takeBack(_ shipment: inout Shipment, in transaction: Transaction) async throws {
+        let before = shipment.state
+        shipment.state = .cancelled
+        shipment.problem = nil
+        try await ShipmentStorage.save(shipment, in: transaction)
+        guard before != .cancelled else { return }
+        try await append(
+            ShipmentStatusChanged(orderID: shipment.orderID, shipmentID: shipment.id, from: before, to: .cancelled),
+            about: shipment, in: transaction)
+    }
+
+    /// The label says another address than the order does now, or does no more.
+    package func noteAddress(isChanged: Bool, of shipment: Shipment, in transaction: Transaction) async throws {
+        guard [.planned, .intent, .unknown, .created, .labelReady].contains(shipment.state) else { return }
+        if isChanged {
+            try await complain(
+                Self.addressChanged, "The address of the order changed after its label was asked for.",
+                action: "Cancel the parcel in Sendcloud and buy a new label there, or send it to the old address.",
+                about: shipment, in: transaction)
+        } else if shipment.problem?.code == Self.addressChanged {
+            var shipment = shipment
+            shipment.problem = nil
+            try await ShipmentStorage.save(shipment, in: transaction)
+        }
+    }
+
+    private static let addressChanged = "address-changed-after-label"
+
     package func append(_ event: some DomainEvent, about shipment: Shipment, in transaction: Transaction) async throws {
         try await outbox.append(event, about: StreamID(shipment.orderID.uuid), source: "shipping", in: transaction)
     }
@@ -42,7 +71,12 @@ package struct ShippingDesk: Sendable {
     }
 
     private func problem(after observation: ShipmentObservation, of shipment: Shipment) -> Attention? {
-        switch shipment.state {
+        // What becomes of the label does not mend its address.
+        let isAddressChanged = shipment.problem?.code == Self.addressChanged
+        if isAddressChanged, [.intent, .unknown, .created, .labelReady, .handedOver].contains(shipment.state) {
+            return shipment.problem
+        }
+        return switch shipment.state {
         case .unknown:
             Attention(
                 code: "label-unknown", reason: "It is not known whether Sendcloud made the parcel.",
@@ -53,10 +87,11 @@ package struct ShippingDesk: Sendable {
                 code: "parcel-problem", reason: "The carrier reports: \(shipment.carrierStatus ?? "a problem").",
                 since: shipment.problem?.since ?? time.now(),
                 action: "Open the parcel in Sendcloud and contact the carrier.")
-        case .cancelled where observation == .cancelled:
+        case .cancelled where shipment.problem == nil || observation == .cancelled:
             Attention(
                 code: "parcel-cancelled", reason: "The parcel was cancelled at Sendcloud.", since: time.now(),
                 action: "Decide whether the order still has to be sent.")
+        case .cancelled: shipment.problem
         default: nil
         }
     }

@@ -7,7 +7,7 @@ package import Sendcloud
 
 /// The jobs that turn a printed order into a labelled parcel.
 package struct ShippingJobs: Sendable {
-    /// How to ship: nil switches shipping off.
+    /// How to ship.
     package struct Policy: Sendable {
         package let shippingMethodID: Int
         package let senderAddressID: Int?
@@ -18,7 +18,8 @@ package struct ShippingJobs: Sendable {
         }
     }
 
-    private let policy: Policy?
+    private let isEnabled: Bool
+    private let planner: LabelPlanner
     private let database: Database
     private let outbox: Outbox
     private let effects: Effects
@@ -27,14 +28,15 @@ package struct ShippingJobs: Sendable {
     private let desk: ShippingDesk
     private let effect: ParcelEffect
     private let client: SendcloudClient
-    private let identities: Identities
 
     package init(
-        policy: Policy?, database: Database, outbox: Outbox, effects: Effects, artefacts: ArtefactStore,
-        orders: any OrdersContract, desk: ShippingDesk, effect: ParcelEffect, client: SendcloudClient,
-        identities: Identities
+        isEnabled: Bool, policy: Policy?, database: Database, outbox: Outbox, effects: Effects,
+        artefacts: ArtefactStore, orders: any OrdersContract, desk: ShippingDesk, effect: ParcelEffect,
+        client: SendcloudClient, identities: Identities
     ) {
-        self.policy = policy
+        self.isEnabled = isEnabled
+        planner = LabelPlanner(
+            policy: policy, database: database, outbox: outbox, effects: effects, desk: desk, identities: identities)
         self.database = database
         self.outbox = outbox
         self.effects = effects
@@ -43,7 +45,6 @@ package struct ShippingJobs: Sendable {
         self.desk = desk
         self.effect = effect
         self.client = client
-        self.identities = identities
     }
 
     package var registrations: [JobRegistration] {
@@ -54,41 +55,13 @@ package struct ShippingJobs: Sendable {
         ]
     }
 
-    /// A printed order gets its shipment; a changed one gets a new try when the first could not be sent.
+    /// A printed order gets its shipment; a changed one another label while the first is not bought; one that is not
+    /// wanted any more gets none.
     private func plan(_ job: Job) async throws -> Commit {
         let orderID = try job.decode(OrderReference.self).orderID
-        guard let policy, let parcel = try await orders.parcel(of: orderID), parcel.isReady, !parcel.isCancelled else {
-            return { _ in }
-        }
-        return { transaction in
-            let fresh = Shipment(id: identities.make(), orderID: orderID, weightGrams: max(1, parcel.weightGrams))
-            var (shipment, isNew) = try await ShipmentStorage.lockOrInsert(fresh, in: transaction)
-            if !isNew {
-                // Only one that Sendcloud certainly never had is made anew, under a reference of its own.
-                guard shipment.state == .planned, shipment.problem != nil else { return }
-                _ = try await effects.cancelPlanned(reference: shipment.reference, in: transaction)
-                shipment.generation += 1
-                shipment.weightGrams = max(1, parcel.weightGrams)
-                shipment.problem = nil
-            }
-            do {
-                let request = try ParcelDraft.make(
-                    from: parcel, reference: shipment.reference, shippingMethodID: policy.shippingMethodID,
-                    senderAddressID: policy.senderAddressID)
-                try await ShipmentStorage.save(shipment, in: transaction)
-                try await effects.plan(
-                    ParcelEffect.self, reference: shipment.reference, request: request,
-                    subject: StreamID(orderID.uuid), in: transaction)
-                try await outbox.enqueue(
-                    NewJob(
-                        "shipping.create-parcel",
-                        payload: ShipmentReference(shipmentID: shipment.id, generation: shipment.generation),
-                        subject: StreamID(orderID.uuid)), in: transaction)
-            } catch let unfit as ParcelDraft.Unfit {
-                try await desk.complain(
-                    unfit.code, unfit.reason, action: unfit.action, about: shipment, in: transaction)
-            }
-        }
+        guard isEnabled, let parcel = try await orders.parcel(of: orderID) else { return { _ in } }
+        guard parcel.isWanted else { return { _ = try await planner.takeBack(of: orderID, in: $0) } }
+        return try await planner.planning(parcel, of: orderID)
     }
 
     private func createParcel(_ job: Job) async throws -> Commit {
@@ -96,13 +69,26 @@ package struct ShippingJobs: Sendable {
         guard let shipment = try await ShipmentStorage.shipment(reference.shipmentID, in: database),
             shipment.generation == reference.generation
         else { return { _ in } }
+        if let parcel = try await orders.parcel(of: shipment.orderID) {
+            // Here and not in the commit: what may be at Sendcloud already has to be settled below.
+            if !parcel.isWanted,
+                try await database.transaction({ try await planner.takeBack(of: shipment.orderID, in: $0) })
+            {
+                return { _ in }
+            }
+            // A retry of what was refused: what was asked for then would be refused again.
+            if parcel.isWanted, shipment.isRefused {
+                return try await planner.planning(parcel, of: shipment.orderID)
+            }
+        }
         let outcome = try await effects.perform(
             effect, reference: shipment.reference, job: job, onSent: observing(.sent, of: reference),
             onUnknown: observing(.outcomeUnknown, of: reference))
         guard case .made(let parcel, let record) = outcome else { return { _ in } }
         return { transaction in
-            try await record(transaction)
+            // Everywhere the shipment is locked before its effect.
             guard var locked = try await ShipmentStorage.lock(shipment.id, in: transaction) else { return }
+            try await record(transaction)
             locked.parcelID = parcel.id
             locked.take(parcel)
             try await desk.apply(.parcelCreated, to: &locked, in: transaction)
@@ -116,11 +102,18 @@ package struct ShippingJobs: Sendable {
     private func fetchLabel(_ job: Job) async throws -> Commit {
         let reference = try job.decode(ShipmentReference.self)
         guard let shipment = try await ShipmentStorage.shipment(reference.shipmentID, in: database),
-            let parcelID = shipment.parcelID, shipment.labelDigest == nil
+            shipment.generation == reference.generation, let parcelID = shipment.parcelID, shipment.labelDigest == nil
         else { return { _ in } }
         let isIncomplete = shipment.labelURL == nil || shipment.trackingNumber == nil
         let parcel = isIncomplete ? try await client.parcel(id: parcelID) : nil
         if let parcel, ParcelStatus.classify(parcel.statusID) == .failed {
+            // It keeps its reference for ever: a retry asks for another one.
+            if shipment.problem?.code == "label-not-fetched",
+                let wanted = try await orders.parcel(of: shipment.orderID),
+                wanted.isWanted
+            {
+                return try await planner.replacingFailed(wanted, shipment)
+            }
             throw JobFailure.rejected("Sendcloud could not announce the parcel: \(parcel.statusMessage).")
         }
         let pdf = try await labelPDF(of: parcelID, url: parcel?.labelURL ?? shipment.labelURL)
@@ -132,6 +125,8 @@ package struct ShippingJobs: Sendable {
             if let parcel { locked.take(parcel) }
             locked.labelDigest = try await artefacts.put(pdf, mediaType: "application/pdf", in: transaction)
             try await desk.apply(.labelStored, to: &locked, in: transaction)
+            // A parcel that was cancelled meanwhile is not on its way to anybody.
+            guard locked.state == .labelReady else { return }
             try await desk.append(
                 ShipmentCreated(orderID: locked.orderID, shipmentID: locked.id), about: locked, in: transaction)
         }
@@ -155,28 +150,39 @@ package struct ShippingJobs: Sendable {
         }
     }
 
+    /// What was certainly never made may be asked for anew; of anything else it is not known.
     private func complainOfParcel(_ job: Job, reason: String, in transaction: Transaction) async throws {
-        try await complain(
-            "label-refused", reason, job: job,
-            action: "Mend the address or weight; a changed order is tried again by itself, else retry the order.",
-            in: transaction)
+        guard var shipment = try await current(job, in: transaction),
+            [.planned, .intent, .unknown].contains(shipment.state)
+        else { return }
+        if try await effects.cancelPlanned(reference: shipment.reference, in: transaction) {
+            shipment.state = .planned
+            try await desk.complain(
+                "label-refused", reason,
+                action: "Mend the address or weight; a changed order is tried again by itself, else retry the order.",
+                about: shipment, in: transaction)
+        } else {
+            shipment.state = ShipmentMachine.after(.outcomeUnknown, in: shipment.state)
+            try await desk.complain(
+                "label-unknown", reason, action: "Check in Sendcloud whether there is a parcel, then retry the order.",
+                about: shipment, in: transaction)
+        }
     }
 
     private func complainOfLabel(_ job: Job, reason: String, in transaction: Transaction) async throws {
-        try await complain(
-            "label-not-fetched", reason, job: job, action: "Check the parcel in Sendcloud, then retry the order.",
-            in: transaction)
+        guard let shipment = try await current(job, in: transaction) else { return }
+        try await desk.complain(
+            "label-not-fetched", reason, action: "Check the parcel in Sendcloud, then retry the order.",
+            about: shipment, in: transaction)
     }
 
-    private func complain(
-        _ code: String, _ reason: String, job: Job, action: String, in transaction: Transaction
-    ) async throws {
+    /// The job's shipment, locked; nil when the job is about an earlier label.
+    private func current(_ job: Job, in transaction: Transaction) async throws -> Shipment? {
         guard let reference = try? job.decode(ShipmentReference.self),
-            var shipment = try await ShipmentStorage.lock(reference.shipmentID, in: transaction)
-        else { return }
-        // Refused means never made: the shipment may be planned anew when the order is mended.
-        if code == "label-refused", [.intent, .planned].contains(shipment.state) { shipment.state = .planned }
-        try await desk.complain(code, reason, action: action, about: shipment, in: transaction)
+            let shipment = try await ShipmentStorage.lock(reference.shipmentID, in: transaction),
+            shipment.generation == reference.generation
+        else { return nil }
+        return shipment
     }
 }
 

@@ -16,6 +16,8 @@ package struct Shipment: Hashable, Sendable {
     package var labelURL: String?
     package var labelDigest: String?
     package var weightGrams: Int
+    /// The label as it was last asked for, JSON; nil: never. Personal data: never logged.
+    package var request: String?
     package var carrierStatus: String?
     package var observedAt: Date?
     package var problem: Attention?
@@ -27,6 +29,15 @@ package struct Shipment: Hashable, Sendable {
         state = .planned
         self.weightGrams = weightGrams
     }
+
+    /// Sendcloud may not have it yet: while its intent says the same, it can be made anew. One that was taken back before
+    /// it was sent comes alive again when the order is wanted again.
+    package var mayBeUnsent: Bool {
+        state == .planned || state == .intent || (state == .cancelled && parcelID == nil)
+    }
+
+    /// It was refused and has waited for a person since.
+    package var isRefused: Bool { state == .planned && problem != nil }
 
     /// Sendcloud's `external_reference`: unique there for ever.
     package var reference: String { "\(id)-\(generation)" }

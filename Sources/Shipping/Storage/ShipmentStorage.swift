@@ -26,6 +26,11 @@ package enum ShipmentStorage {
         try await transaction.query("SELECT * FROM shipping.shipment WHERE id = \(id) FOR UPDATE").first.map(shipment)
     }
 
+    package static func lock(of order: OrderID, in transaction: Transaction) async throws -> Shipment? {
+        try await transaction.query("SELECT * FROM shipping.shipment WHERE order_id = \(order) FOR UPDATE").first
+            .map(shipment)
+    }
+
     package static func lock(parcelID: Int64, in transaction: Transaction) async throws -> Shipment? {
         try await transaction.query("SELECT * FROM shipping.shipment WHERE parcel_id = \(parcelID) FOR UPDATE").first
             .map(shipment)
@@ -39,6 +44,7 @@ package enum ShipmentStorage {
                 carrier_code = \(shipment.carrierCode), tracking_number = \(shipment.trackingNumber),
                 tracking_url = \(shipment.trackingURL), label_url = \(shipment.labelURL),
                 label_digest = \(shipment.labelDigest), weight_grams = \(shipment.weightGrams),
+                request = \(shipment.request)::jsonb,
                 carrier_status = \(shipment.carrierStatus), observed_at = \(shipment.observedAt),
                 problem_code = \(shipment.problem?.code), problem_text = \(shipment.problem?.reason),
                 problem_action = \(shipment.problem?.action), problem_since = \(shipment.problem?.since),
@@ -89,6 +95,7 @@ package enum ShipmentStorage {
         shipment.trackingURL = try row.optional("tracking_url")
         shipment.labelURL = try row.optional("label_url")
         shipment.labelDigest = try row.optional("label_digest")
+        shipment.request = try row.optional("request")
         shipment.carrierStatus = try row.optional("carrier_status")
         shipment.observedAt = try row.optional("observed_at")
         shipment.problem = try problem(row)

@@ -6,7 +6,8 @@ import Testing
 @Suite struct FulfilmentPlanTests {
     static func order(_ quantities: [Int64: Int]) -> FulfilmentOrderView {
         FulfilmentOrderView(
-            shopifyOrderID: 1, orderNumber: "#1", isReady: true, isCancelled: false, quantities: quantities)
+            shopifyOrderID: 1, orderNumber: "#1", isReady: true, isCancelled: false, isWanted: !quantities.isEmpty,
+            quantities: quantities)
     }
 
     static func part(
@@ -59,5 +60,22 @@ import Testing
         #expect(FulfilmentPlan(for: Self.order([1: 1]), in: closed) == .alreadyFulfilled)
         let held = Self.state([Self.part(10, status: "ON_HOLD", lines: [(100, 1, 1)])])
         #expect(FulfilmentPlan(for: Self.order([1: 1]), in: held) == .notFulfillable(statuses: ["ON_HOLD"]))
+    }
+
+    @Test func anOrderLeavesWholeOrWaits() {
+        let state = Self.state([
+            Self.part(10, lines: [(100, 1, 2)]), Self.part(11, status: "ON_HOLD", lines: [(110, 2, 1)]),
+        ])
+        let whole = FulfilmentPlan(for: Self.order([1: 2, 2: 1]), in: state)
+        #expect(whole == .notFulfillable(statuses: ["ON_HOLD"]))
+        guard case .calls = FulfilmentPlan(for: Self.order([1: 2]), in: state) else {
+            Issue.record("a line of somebody else's holds ours back")
+            return
+        }
+    }
+
+    @Test func nothingLeftIsNotNotThereYet() {
+        #expect(FulfilmentPlan(for: Self.order([:]), in: Self.state([])) == .nothingLeft)
+        #expect(FulfilmentPlan(for: Self.order([:]), in: Self.state([], display: "FULFILLED")) == .alreadyFulfilled)
     }
 }

@@ -13,7 +13,8 @@ import Testing
             province: nil, country: "be", phone: "+3212345678")
         change(&address)
         return ParcelView(
-            orderNumber: "#1001", isReady: true, isCancelled: false, address: hasAddress ? address : nil,
+            orderNumber: "#1001", isReady: true, isCancelled: false, isWanted: true,
+            address: hasAddress ? address : nil,
             email: "a@example.com", phone: nil, currency: "EUR",
             contents: [
                 .init(title: "Bracket", sku: "BR", quantity: 3, weightGramsEach: 417, priceEach: 10),

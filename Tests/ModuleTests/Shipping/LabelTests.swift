@@ -1,0 +1,238 @@
+import Artefacts
+import Contracts
+import FoundationEssentials
+import HTTPClient
+import Jobs
+import Kernel
+import Logging
+import Postgres
+import Sendcloud
+import Shipping
+import Synchronization
+import TestKit
+import Testing
+
+/// Sendcloud as a test tells it, and the room on top of it.
+private struct LabelBench: Sendable {
+    enum Answer { case made, refused, hangUp }
+
+    let bench: RoomBench
+    let server: ScriptedServer
+    let answer: Answering
+    let rooms: [JobRegistration]
+
+    final class Answering: Sendable {
+        private let value = Mutex(Answer.made)
+        func set(_ answer: Answer) { value.withLock { $0 = answer } }
+        var now: Answer { value.withLock { $0 } }
+    }
+
+    /// What was asked for, newest last.
+    var asked: [JSONValue] {
+        server.received.filter { $0.method == "POST" }.compactMap {
+            try? JSON.decode(JSONValue.self, from: $0.body)["parcel"]
+        }
+    }
+
+    func plan() async throws { try await bench.run("shipping.plan", bench.reference, in: rooms) }
+    func create(_ payload: String) async throws { try await bench.run("shipping.create-parcel", payload, in: rooms) }
+    func planned() async throws -> [String] { try await bench.waiting("shipping.create-parcel") }
+
+    func shipment() async throws -> Shipment {
+        try #require(try await ShipmentStorage.shipment(of: bench.orderID, in: bench.database))
+    }
+
+    func want(_ isWanted: Bool = true, city: String = "Gent", phone: String? = nil) {
+        bench.orders.set(
+            ParcelView(
+                orderNumber: "#1", isReady: true, isCancelled: false, isWanted: isWanted,
+                address: PostalAddress(
+                    name: "Testa Koper", company: nil, address1: "Voorbeeldstraat 12", address2: nil, city: city,
+                    postalCode: "9000", province: nil, country: "BE", phone: phone),
+                email: nil, phone: nil, currency: "EUR",
+                contents: [.init(title: "Clip", sku: nil, quantity: 1, weightGramsEach: 40, priceEach: nil)]))
+    }
+}
+
+private func withLabels(
+    policy: ShippingJobs.Policy? = .init(shippingMethodID: 8, senderAddressID: nil),
+    _ body: (LabelBench) async throws -> Void
+) async throws {
+    try await withDatabase { database in
+        let answer = LabelBench.Answering()
+        let server = try ScriptedServer { request in
+            guard request.method == "POST" else {
+                return request.target.contains("label")
+                    ? .answer(status: 200, fields: ["content-type": "application/pdf"], body: Array("%PDF-1.7".utf8))
+                    : .json("{\"parcels\":[]}")
+            }
+            switch answer.now {
+            case .hangUp: return .hangUp
+            case .refused: return .json("{\"error\":{\"message\":\"telephone: is wrong\"}}", status: 400)
+            case .made:
+                return .json(
+                    """
+                    {"parcel":{"id":41,"status":{"id":1000,"message":"Ready to send"},"tracking_number":"3S",
+                     "carrier":{"code":"postnl"},"label":{"label_printer":"\(request.fields["host"].map { "http://\($0)/label" } ?? "")"}}}
+                    """)
+            }
+        }
+        let http = HTTPClient(logger: Logger(label: "test"))
+        let bench = RoomBench(database: database)
+        let module = ShippingModule(
+            database: database, outbox: bench.outbox, effects: bench.effects(),
+            artefacts: ArtefactStore(database: database), orders: bench.orders,
+            client: SendcloudClient(
+                configuration: SendcloudConfiguration(
+                    publicKey: "p", secretKey: "s", apiURL: server.url + "/api/v2", timeoutSeconds: 5),
+                http: http, logger: Logger(label: "test")),
+            callTimeoutSeconds: 5, isEnabled: true, policy: policy, identities: .system, time: .system,
+            webhookKeys: nil)
+        let labels = LabelBench(bench: bench, server: server, answer: answer, rooms: module.registrations)
+        labels.want()
+        defer { server.stop() }
+        try await body(labels)
+        await http.close()
+    }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct LabelTests {
+    @Test func anAddressMendedBeforeTheLabelIsOnTheLabel() async throws {
+        try await withLabels { labels in
+            try await labels.plan()
+            labels.want(city: "Brugge")
+            try await labels.plan()
+            try await labels.plan()
+            let planned = try await labels.planned()
+            #expect(planned.count == 2, "an unchanged order changes nothing")
+            for payload in planned { try await labels.create(payload) }
+            #expect(labels.asked.map { $0["city"] } == ["Brugge"])
+            let shipment = try await labels.shipment()
+            #expect(shipment.generation == 2)
+            #expect(shipment.state == .created)
+        }
+    }
+
+    @Test func anAddressChangedAfterTheLabelIsShownAndChangesNothing() async throws {
+        try await withLabels { labels in
+            try await labels.plan()
+            try await labels.create(labels.planned()[0])
+            labels.want(city: "Brugge")
+            try await labels.plan()
+            var shipment = try await labels.shipment()
+            #expect(shipment.problem?.code == "address-changed-after-label")
+            #expect(shipment.state == .created && shipment.generation == 1)
+            try await labels.bench.run(
+                "shipping.fetch-label", try await labels.bench.waiting("shipping.fetch-label")[0], in: labels.rooms)
+            shipment = try await labels.shipment()
+            #expect(shipment.state == .labelReady)
+            #expect(shipment.problem?.code == "address-changed-after-label", "the label does not mend it")
+        }
+    }
+
+    @Test func anOrderThatIsNotWantedAnyMoreGetsNoLabelUntilItIsAgain() async throws {
+        try await withLabels { labels in
+            try await labels.plan()
+            labels.want(false)
+            try await labels.create(labels.planned()[0])
+            #expect(labels.asked.isEmpty)
+            let taken = try await labels.shipment()
+            #expect(taken.state == .cancelled && taken.problem == nil)
+            labels.want()
+            try await labels.plan()
+            try await labels.create(try #require(try await labels.planned().last))
+            #expect(labels.asked.count == 1)
+            let made = try await labels.shipment()
+            #expect(made.state == .created)
+        }
+    }
+
+    @Test func aCancelledOrdersUnsentLabelIsTakenBack() async throws {
+        try await withLabels { labels in
+            try await labels.plan()
+            labels.want(false)
+            let subscribers = try await labels.bench.database.query(
+                "SELECT kind FROM jobs.subscription WHERE event = 'order.cancelled' AND kind = 'shipping.plan'")
+            #expect(subscribers.count == 1)
+            try await labels.plan()
+            let taken = try await labels.shipment()
+            #expect(taken.state == .cancelled)
+        }
+    }
+
+    @Test func aRetryOfARefusedLabelAsksForWhatIsWantedNow() async throws {
+        try await withLabels { labels in
+            labels.answer.set(.refused)
+            try await labels.plan()
+            let first = try await labels.planned()[0]
+            await #expect(throws: VendorFailure.self) { try await labels.create(first) }
+            try await labels.bench.bury("shipping.create-parcel", first, in: labels.rooms)
+            let refused = try await labels.shipment()
+            #expect(refused.problem?.code == "label-refused")
+            #expect(refused.state == .planned)
+
+            labels.answer.set(.made)
+            labels.want(phone: "+3290000000")
+            try await labels.create(first)
+            #expect(labels.asked.count == 1, "the frozen request is not sent again")
+            try await labels.create(try #require(try await labels.planned().last))
+            #expect(labels.asked.last?["telephone"] == "+3290000000")
+            #expect(labels.asked.last?["external_reference"] != labels.asked.first?["external_reference"])
+        }
+    }
+
+    @Test func whatMayBeAtSendcloudIsNeverAskedForAnew() async throws {
+        try await withLabels { labels in
+            labels.answer.set(.hangUp)
+            try await labels.plan()
+            let first = try await labels.planned()[0]
+            await #expect(throws: JobFailure.self) { try await labels.create(first) }
+            try await labels.bench.bury("shipping.create-parcel", first, in: labels.rooms)
+            labels.want(city: "Brugge")
+            try await labels.plan()
+            let shipment = try await labels.shipment()
+            #expect(shipment.state == .unknown)
+            #expect(shipment.generation == 1)
+        }
+    }
+
+    @Test func aDeadJobOfAnEarlierLabelSaysNothing() async throws {
+        try await withLabels { labels in
+            try await labels.plan()
+            let first = try await labels.planned()[0]
+            labels.want(city: "Brugge")
+            try await labels.plan()
+            try await labels.bench.bury("shipping.create-parcel", first, in: labels.rooms)
+            let shipment = try await labels.shipment()
+            #expect(shipment.problem == nil)
+        }
+    }
+
+    @Test func aLabelOfACancelledParcelShipsNothing() async throws {
+        try await withLabels { labels in
+            try await labels.plan()
+            try await labels.create(labels.planned()[0])
+            let desk = ShippingDesk(outbox: labels.bench.outbox, time: .system)
+            let id = try await labels.shipment().id
+            try await labels.bench.database.transaction { transaction in
+                guard var shipment = try await ShipmentStorage.lock(id, in: transaction) else { return }
+                try await desk.apply(.cancelled, to: &shipment, in: transaction)
+            }
+            try await labels.bench.run(
+                "shipping.fetch-label", try await labels.bench.waiting("shipping.fetch-label")[0], in: labels.rooms)
+            let shipment = try await labels.shipment()
+            #expect(shipment.state == .cancelled)
+            #expect(shipment.problem?.code == "parcel-cancelled")
+            let said = try await labels.bench.events("shipment.created")
+            #expect(said == 0)
+        }
+    }
+
+    @Test func shippingWithoutAMethodAsksForOne() async throws {
+        try await withLabels(policy: nil) { labels in
+            await #expect(throws: JobFailure.self) { try await labels.plan() }
+            let shipment = try await labels.shipment()
+            #expect(shipment.problem?.code == "shipping-method-missing")
+        }
+    }
+}
