@@ -22,14 +22,15 @@ package struct OrderAnswers: OrdersContract {
         TransactionScope.requireClosed(for: "orders.parcel")
         guard let order = try await OrderReading.order(id, in: database) else { return nil }
         let contents = order.lines.compactMap { line -> ParcelView.Content? in
-            guard line.isPrintedWhole, let mapping = line.mapping else { return nil }
+            guard line.isReadyToLeave, let mapping = line.mapping else { return nil }
             return ParcelView.Content(
                 title: line.title, sku: line.sku, quantity: line.currentQuantity, weightGramsEach: mapping.weightGrams,
                 priceEach: line.price)
         }
         return ParcelView(
             orderNumber: order.orderNumber, isReady: order.readyAt != nil, isCancelled: order.cancelledAt != nil,
-            isWanted: order.isOwed && !contents.isEmpty, address: order.address, email: order.email, phone: order.phone,
+            isWanted: order.readyAt != nil && order.isOwed && !contents.isEmpty, address: order.address,
+            email: order.email, phone: order.phone,
             currency: order.currency, contents: contents
         )
     }
@@ -37,10 +38,11 @@ package struct OrderAnswers: OrdersContract {
     package func fulfilment(of id: OrderID) async throws -> FulfilmentOrderView? {
         TransactionScope.requireClosed(for: "orders.fulfilment")
         guard let order = try await OrderReading.order(id, in: database) else { return nil }
-        let quantities = order.lines.filter(\.isPrintedWhole).map { ($0.shopifyLineItemID, $0.currentQuantity) }
+        let quantities = order.lines.filter(\.isReadyToLeave).map { ($0.shopifyLineItemID, $0.currentQuantity) }
         return FulfilmentOrderView(
             shopifyOrderID: order.shopifyOrderID, orderNumber: order.orderNumber, isReady: order.readyAt != nil,
-            isCancelled: order.cancelledAt != nil, isWanted: order.isOwed && !quantities.isEmpty,
+            isCancelled: order.cancelledAt != nil,
+            isWanted: order.readyAt != nil && order.isOwed && !quantities.isEmpty,
             quantities: Dictionary(quantities, uniquingKeysWith: { first, _ in first }))
     }
 
@@ -82,16 +84,7 @@ package struct OrderAnswers: OrdersContract {
     }
 }
 
-extension Order {
-    /// Printed, paid for and not taken back: it may leave.
-    fileprivate var isOwed: Bool {
-        readyAt != nil && cancelledAt == nil && Payment(financialStatus: financialStatus) == .paid
-    }
-}
-
 extension Order.Line {
     /// Every print of it is done. A line added after the order was ready is not, and must not leave with the rest.
-    fileprivate var isPrintedWhole: Bool {
-        isToBeMade && mapping != nil && copiesTotal <= Order.copiesMaximum && Set(wantedCopies).isSubset(of: finished)
-    }
+    fileprivate var isReadyToLeave: Bool { isToBeMade && copiesTotal <= Order.copiesMaximum && isPrinted }
 }
