@@ -68,8 +68,9 @@ struct OrderBoard: Sendable {
         case "validated": return "checking its lines"
         case "mapped": return "parts known, on the way to the farm"
         case "needs_mapping": return "waiting for a product mapping"
-        case "in_production", "partially_printed": return "printing, \(done) of \(all) parts done"
-        case "printed": return "printed, \(all) parts"
+        case "in_production", "partially_printed":
+            return "printing, \(done) of \(all) \(all == 1 ? "part" : "parts") done"
+        case "printed": return "printed, \(all) \(all == 1 ? "part" : "parts")"
         case "packing": return "buying the label"
         case "shipped": return "label bought, telling the shop"
         case "fulfilled": return "fulfilled"

@@ -89,6 +89,9 @@ final class LiveSystem: Sendable {
     func stop() async {
         for name in running.withLock({ $0.keys.sorted { left, _ in left != "sandbox" } }) { _ = await terminate(name) }
         await http.close()
+        // After a kill or a second SIGTERM the private database may still be on its way down.
+        let pidFile = folder + "/data/postgres/postmaster.pid"
+        try? await eventually("the private database has ended") { !FileManager.default.fileExists(atPath: pidFile) }
         try? FileManager.default.removeItem(atPath: folder)
     }
 

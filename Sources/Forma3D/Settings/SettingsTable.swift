@@ -127,6 +127,12 @@ enum SettingsTable {
         Setting(
             "GATEWAY_IMAGE_TAG", .deployment, .text,
             "The tag of the original system's gateway image; there is no gateway now.", isRead: false),
+        Setting(
+            "API_HOST", .deployment, .text, "The public host name that Traefik routes to the server.", isRead: false),
+        Setting("ACME_EMAIL", .deployment, .text, "Where Let's Encrypt sends its warnings.", isRead: false),
+        Setting(
+            "SERVER_REPLICAS", .deployment, .text, "How many servers share the work behind Traefik.", defaultText: "1",
+            isRead: false),
         Setting("DO_DROPLET_IP", .deployment, .text, "The address of the DigitalOcean droplet.", isRead: false),
         Setting(
             "DO_DATACENTER", .deployment, .text, "The DigitalOcean data centre of the droplet.", defaultText: "ams3",

@@ -49,11 +49,19 @@ struct LabelPlanner: Sendable {
 
     /// Takes the label of an order back that is not wanted any more.
     /// - Returns: false when it may be at Sendcloud already.
-    func takeBack(of orderID: OrderID, in transaction: Transaction) async throws -> Bool {
+    func takeBack(of orderID: OrderID, isCancelled: Bool, in transaction: Transaction) async throws -> Bool {
         guard var shipment = try await ShipmentStorage.lock(of: orderID, in: transaction) else { return true }
         guard shipment.mayBeUnsent,
             try await effects.cancelPlanned(reference: shipment.reference, in: transaction)
-        else { return false }
+        else {
+            if isCancelled, [.created, .labelReady].contains(shipment.state) {
+                try await desk.complain(
+                    "label-not-wanted", "The order was cancelled after its label was bought.",
+                    action: "Cancel the parcel in Sendcloud, where the label is refunded.", about: shipment,
+                    in: transaction)
+            }
+            return false
+        }
         try await desk.takeBack(&shipment, in: transaction)
         return true
     }

@@ -60,7 +60,9 @@ package struct ShippingJobs: Sendable {
     private func plan(_ job: Job) async throws -> Commit {
         let orderID = try job.decode(OrderReference.self).orderID
         guard isEnabled, let parcel = try await orders.parcel(of: orderID) else { return { _ in } }
-        guard parcel.isWanted else { return { _ = try await planner.takeBack(of: orderID, in: $0) } }
+        guard parcel.isWanted else {
+            return { _ = try await planner.takeBack(of: orderID, isCancelled: parcel.isCancelled, in: $0) }
+        }
         return try await planner.planning(parcel, of: orderID)
     }
 
@@ -72,7 +74,9 @@ package struct ShippingJobs: Sendable {
         if let parcel = try await orders.parcel(of: shipment.orderID) {
             // Here and not in the commit: what may be at Sendcloud already has to be settled below.
             if !parcel.isWanted,
-                try await database.transaction({ try await planner.takeBack(of: shipment.orderID, in: $0) })
+                try await database.transaction({
+                    try await planner.takeBack(of: shipment.orderID, isCancelled: parcel.isCancelled, in: $0)
+                })
             {
                 return { _ in }
             }
