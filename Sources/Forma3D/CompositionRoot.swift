@@ -28,6 +28,9 @@ struct CompositionRoot: Sendable {
     let moduleRoutes: [Route]
     let http: HTTPClient
 
+    /// Of SimplyPrint's calls a minute, what new queue items may not use.
+    static let budgetShareOfPolls = 0.25
+
     init(
         settings: Settings, database: Database, notifications: Database? = nil, identities: Identities = .system,
         time: Time = .system, logger: Logger
@@ -48,6 +51,10 @@ struct CompositionRoot: Sendable {
         simplyPrint = SimplyPrintClient(
             configuration: SimplyPrintConfiguration(settings), http: http, takeBudget: { try await budget.take() },
             logger: logger)
+        // A rush of orders leaves the polls their calls: completions are seen by them.
+        let submitting = SimplyPrintClient(
+            configuration: SimplyPrintConfiguration(settings), http: http,
+            takeBudget: { try await budget.take(sparing: Self.budgetShareOfPolls) }, logger: logger)
         sendcloud = SendcloudClient(configuration: SendcloudConfiguration(settings), http: http, logger: logger)
         stamp = ReferenceStamp(client: simplyPrint)
 
@@ -57,7 +64,7 @@ struct CompositionRoot: Sendable {
             shopDomain: settings.shopifyShopDomain, webhookSecrets: settings.verifying(settings.shopifyWebhookSecrets))
         let printing = PrintingModule(
             database: database, outbox: outbox, effects: effects, orders: orders.contract, client: simplyPrint,
-            stamp: stamp,
+            submitting: submitting, stamp: stamp,
             callTimeoutSeconds: Double(settings.simplyPrintAPITimeoutMilliseconds) / 1_000, identities: identities,
             time: time,
             pollingSeconds: settings.pollingSeconds,

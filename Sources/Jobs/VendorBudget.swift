@@ -17,10 +17,13 @@ package struct VendorBudget: Sendable {
     }
 
     /// Takes one call out of the budget.
+    /// - Parameter share: this part of the budget is left for others, 0 to 1: a rush of new work must not starve those
+    ///   who watch the old.
     /// - Throws: `JobFailure.notNow` with the seconds until the next free call; `PostgresError`.
-    package func take() async throws {
+    package func take(sparing share: Double = 0) async throws {
         guard perMinute > 0 else { return }
-        guard try await BudgetStorage.take(from: name, perMinute: perMinute, in: database) else {
+        let limit = max(1, perMinute - Int(Double(perMinute) * share))
+        guard try await BudgetStorage.take(from: name, perMinute: limit, in: database) else {
             let seconds = try await BudgetStorage.secondsUntilFree(name, in: database)
             throw JobFailure.notNow(
                 "The budget of \(perMinute) requests a minute at \(name) is used up.", retryAfterSeconds: seconds)

@@ -17,15 +17,17 @@ package struct PrintingModule: Sendable {
     private let webhookSecrets: [String]?
 
     /// - Parameters:
+    ///   - submitting: the client that makes queue items, with its own share of the budget.
     ///   - pollingSeconds: nil switches the regular poll off (webhooks still set one off).
     ///   - webhookSecrets: every live secret; empty refuses all, nil verifies nothing (development only).
     package init(
         database: Database, outbox: Outbox, effects: Effects, orders: any OrdersContract, client: SimplyPrintClient,
-        stamp: ReferenceStamp, callTimeoutSeconds: Double, identities: Identities, time: Time, pollingSeconds: Double?,
+        submitting: SimplyPrintClient, stamp: ReferenceStamp, callTimeoutSeconds: Double, identities: Identities,
+        time: Time, pollingSeconds: Double?,
         webhookSecrets: [String]?
     ) {
         let desk = PrintDesk(outbox: outbox, time: time)
-        let effect = QueueItemEffect(client: client, stamp: stamp, callTimeoutSeconds: callTimeoutSeconds)
+        let effect = QueueItemEffect(client: submitting, stamp: stamp, callTimeoutSeconds: callTimeoutSeconds)
         effects.register(effect)
         jobs = PrintJobs(
             database: database, outbox: outbox, effects: effects, orders: orders, desk: desk, effect: effect,

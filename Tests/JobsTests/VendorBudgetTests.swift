@@ -39,6 +39,16 @@ import Testing
         }
     }
 
+    @Test func aRushLeavesTheOthersTheirShare() async throws {
+        try await withDatabase { database in
+            let budget = VendorBudget(database: database, name: "vendor", perMinute: 8)
+            for _ in 0..<6 { try await budget.take(sparing: 0.25) }
+            await #expect(throws: JobFailure.self) { try await budget.take(sparing: 0.25) }
+            for _ in 0..<2 { try await budget.take() }
+            await #expect(throws: JobFailure.self) { try await budget.take() }
+        }
+    }
+
     @Test func neverMoreThanTheLimitInAnySixtySeconds() async throws {
         try await withDatabase { database in
             let bench = Bench(database)

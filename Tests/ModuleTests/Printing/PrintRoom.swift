@@ -27,7 +27,8 @@ struct PrintRoom: Sendable {
         effects = Effects(database: database, settings: JobSettings(), vendorLagSeconds: 0, logger: .noWhere)
         printing = PrintingModule(
             database: database, outbox: Outbox(wakeUps: WakeUps()), effects: effects, orders: wishes, client: client,
-            stamp: ReferenceStamp(client: client), callTimeoutSeconds: 0, identities: .system, time: .system,
+            submitting: client, stamp: ReferenceStamp(client: client), callTimeoutSeconds: 0, identities: .system,
+            time: .system,
             pollingSeconds: nil, webhookSecrets: nil)
     }
 
