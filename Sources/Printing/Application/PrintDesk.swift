@@ -61,6 +61,7 @@ package struct PrintDesk: Sendable {
 
     private func event(of job: PrintJob, after observation: PrintObservation) -> (any DomainEvent)? {
         switch (job.state, observation) {
+        case (.queued, .returned): nil
         case (.queued, _): PrintJobCreated(orderID: job.orderID, printJobID: job.id)
         case (.done, _):
             PrintJobCompleted(

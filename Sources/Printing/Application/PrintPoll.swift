@@ -52,7 +52,7 @@ package struct PrintPoll: Sendable {
             let seen = Dictionary(sightings.map { ($0.0.key, $0.1) }, uniquingKeysWith: { first, _ in first })
             // The print jobs before their attempts, as everywhere.
             let printJobs = try await PrintJobStorage.lock(seen.keys.map(\.printJobID), in: transaction)
-            let waiting = sightings.filter { $0.1 == .waiting }.map(\.0.reference)
+            let waiting = sightings.filter { $0.1 == .waiting || $0.1 == .returned }.map(\.0.reference)
             try await PrintJobStorage.noteWaiting(waiting, in: transaction)
             let missing = sightings.filter { $0.1 == .missing }.map(\.0.key)
             let gone = Set(
@@ -67,6 +67,7 @@ package struct PrintPoll: Sendable {
                     try await desk.apply(sighting.observation, to: &printJob, in: transaction)
                 case .missing where gone.contains(key):
                     try await desk.apply(.vanished, to: &printJob, in: transaction)
+                case .returned: try await desk.apply(.returned, to: &printJob, in: transaction)
                 case .missing, .waiting, nil: break
                 }
             }
@@ -90,6 +91,8 @@ package struct FarmPicture: Sendable {
     package enum Answer: Hashable, Sendable {
         case seen(Sighting)
         case waiting
+        /// Its print was stopped and the item waits again: it may be taken back like any that waits.
+        case returned
         case missing
     }
 
@@ -144,8 +147,8 @@ package struct FarmPicture: Sendable {
         case .ongoing: observation = .started
         case .finished: observation = .finished
         // Ended with "return to queue": the item waits for its next print.
-        case .failed where queue.waiting.contains(attempt.queueItemID): return .waiting
-        case .cancelled where queue.waiting.contains(attempt.queueItemID): return .waiting
+        case .failed where queue.waiting.contains(attempt.queueItemID): return .returned
+        case .cancelled where queue.waiting.contains(attempt.queueItemID): return .returned
         case .failed: observation = .failed
         case .cancelled: observation = .cancelledAtFarm
         default: return .waiting

@@ -16,6 +16,8 @@ package enum PrintObservation: Hashable, Sendable {
     case cancelledAtFarm
     /// It went from the farm without a trace.
     case vanished
+    /// The farm stopped the print and put its item back into the queue.
+    case returned
     /// Taken back by us before it started.
     case withdrawn
     /// An operator wants it made again.
@@ -41,6 +43,8 @@ package enum PrintJobMachine {
         case (_, .cancelledAtFarm), (_, .vanished): .cancelled
         case (.printing, .withdrawn), (.assigned, .withdrawn): state
         case (_, .withdrawn): .cancelled
+        case (.printing, .returned), (.assigned, .returned): .queued
+        case (_, .returned): state
         case (_, .started): .printing
         case (.printing, _): .printing
         case (_, .assigned): .assigned
@@ -59,7 +63,7 @@ package enum PrintJobMachine {
         case .finished: "COMPLETED"
         case .failed: "FAILED"
         case .cancelledAtFarm, .vanished: "CANCELLED"
-        case .queued: "QUEUED"
+        case .queued, .returned: "QUEUED"
         case .sent, .outcomeUnknown, .withdrawn, .retryRequested: nil
         }
     }

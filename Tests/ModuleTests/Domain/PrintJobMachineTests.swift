@@ -30,6 +30,7 @@ import Testing
         (.queued, .retryRequested, .queued),
         (.failed, .finished, .done), (.queued, .outcomeUnknown, .queued), (.unknown, .queued, .queued),
         (.intent, .outcomeUnknown, .unknown), (.unknown, .sent, .intent), (.printing, .vanished, .cancelled),
+        (.printing, .returned, .queued), (.done, .returned, .done), (.intent, .returned, .intent),
     ])
     func table(state: PrintJobState, observation: PrintObservation, expected: PrintJobState) {
         #expect(PrintJobMachine.after(observation, in: state) == expected)

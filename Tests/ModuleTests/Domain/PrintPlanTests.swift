@@ -86,6 +86,6 @@ import Testing
         let attempt = OpenAttempt(
             key: AttemptKey(printJobID: Self.identities.make(), attempt: 1), reference: "r", queueItemID: 9, uid: nil,
             queuedAt: Date(timeIntervalSince1970: 0))
-        #expect((farm.sighting(of: attempt) == .waiting) == waits)
+        #expect((farm.sighting(of: attempt) == .returned) == waits)
     }
 }

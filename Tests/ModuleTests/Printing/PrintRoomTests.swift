@@ -57,7 +57,7 @@ import Testing
             try await room.webhook(event)
             #expect(try await room.ready(PrintPoll.kind) == 1)
             try await room.poll()
-            #expect(try await room.job().state == .printing)
+            #expect(try await room.job().state == .queued)
             #expect(try await room.events("printjob.failed") == 0)
             try await room.farmSays("finished", of: item, uid: "uid-2")
             try await room.poll()
