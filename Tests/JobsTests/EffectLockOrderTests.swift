@@ -16,7 +16,10 @@ import Testing
             try await database.execute("CREATE TABLE public.thing (id int PRIMARY KEY)")
             try await database.execute("INSERT INTO public.thing VALUES (1)")
             let lock: Commit = { _ = try await $0.query("SELECT id FROM public.thing WHERE id = 1 FOR UPDATE") }
+            let gate = Gate()
             let registration = JobRegistration("test.make") { job in
+                // Not before the plan holds the row: else the effect may be made before there is anything to wait for.
+                await gate.pass()
                 let outcome = try await effects.perform(
                     vendor, reference: Self.reference, job: job, onSent: lock, onUnknown: lock)
                 guard case .made(_, let record) = outcome else { return { _ in } }
@@ -31,6 +34,7 @@ import Testing
             try await whileRunning(bench.system([registration], effects: effects)) {
                 let isTakenBack = try await database.transaction { transaction in
                     try await lock(transaction)
+                    await gate.open()
                     try await eventually("the attempt waits for the module's row") {
                         let waiting: Int = try await transaction.query(
                             """
