@@ -45,9 +45,9 @@ package struct HTTPDCommand: AsyncParsableCommand {
         var configuration = HTTPServerConfiguration()
         configuration.host = host
         configuration.port = port
-        let gateway = try routes.gateway(logger: logger)
+        let dispatcher = try routes.dispatcher(logger: logger)
         let server = HTTPServer(
-            configuration: configuration, loop: loop, logger: logger, responder: gateway.responder)
+            configuration: configuration, loop: loop, logger: logger, responder: dispatcher.responder)
         do {
             print("forma3d-httpd: listening on http://\(host):\(try server.start())")
         } catch let error as HTTPServerError {

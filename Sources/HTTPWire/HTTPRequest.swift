@@ -9,13 +9,12 @@ package struct HTTPRequest: Sendable {
     package var body: HTTPBody
     /// The address of the peer, for logs and limits; nil for a unix socket or an in-process call.
     package var peerAddress: String?
-    /// Asks the server to cancel this request's task after so many seconds from now, and to answer 503 itself if the
-    /// task does not end then; nil for an in-process call.
-    package var limitTime: (@Sendable (_ seconds: Double) -> Void)?
+    /// The server that keeps the handler's time; nil for an in-process call.
+    package var timekeeper: (any RequestTimekeeper)?
 
     package init(
         method: HTTPMethod, path: String, query: String? = nil, fields: HTTPFields = [:], body: HTTPBody = .empty,
-        peerAddress: String? = nil, limitTime: (@Sendable (_ seconds: Double) -> Void)? = nil
+        peerAddress: String? = nil, timekeeper: (any RequestTimekeeper)? = nil
     ) {
         self.method = method
         self.path = path
@@ -23,6 +22,15 @@ package struct HTTPRequest: Sendable {
         self.fields = fields
         self.body = body
         self.peerAddress = peerAddress
-        self.limitTime = limitTime
+        self.timekeeper = timekeeper
     }
+}
+
+/// Keeps the time of the one request that its connection serves.
+package protocol RequestTimekeeper: AnyObject, Sendable {
+    /// Cancels the request's task after so many seconds from now, and answers 503 itself if the task does not end then.
+    func limitTime(toSeconds seconds: Double)
+
+    /// Whether that time is up: the reason of a cancellation, where the client's going would be the other.
+    var isTimeUp: Bool { get }
 }
