@@ -113,7 +113,7 @@ def main():
     cells = []
     shuffler = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="bench-http-") as folder:
-        os.chmod(folder, 0o755)  # nginx's worker is another user when we are root
+        servers.open_to_workers(folder)
         for number in range(1, options.rounds + 1):
             order = shuffler.sample(options.servers, len(options.servers))
             print(f"round {number}: {', '.join(order)}", file=sys.stderr, flush=True)
@@ -127,7 +127,7 @@ def main():
 
 
 def parse_options():
-    parser = argparse.ArgumentParser(prog="scripts/bench http", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="scripts/bench http", description="Measures the bare server against its peers.")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=2, help="per server and workload, after half a second of warm-up")
     parser.add_argument("--servers", type=choice_list(servers.SERVERS), default=list(servers.SERVERS),

@@ -4,6 +4,7 @@ import functools
 import http.client
 import os
 import pathlib
+import resource
 import shlex
 import signal
 import socket
@@ -17,6 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 START_SECONDS_MAXIMUM = 15
 STOP_SECONDS_MAXIMUM = 15
+IP_BIND_ADDRESS_NO_PORT = 24  # of linux/in.h; Python 3.11 has no name for it
 
 TEXT = "Hello, World!"
 # As in Benchmarks/Sources/Answers: 197 bytes, the size of a small API answer.
@@ -32,7 +34,7 @@ worker_processes 1;
 worker_rlimit_nofile 65536;
 pid nginx.pid;
 error_log /dev/null crit;
-events { worker_connections 32768; }
+events { worker_connections 16384; }
 http {
     access_log off;
     server_tokens off;
@@ -152,6 +154,11 @@ def nginx_command(port, folder):
     return ["nginx", "-p", str(home), "-e", "/dev/null", "-c", str(home / "nginx.conf"), "-g", "daemon off;"]
 
 
+def open_to_workers(folder):
+    """nginx's worker is another user when we are root, and temporary folders are closed to others."""
+    os.chmod(folder, 0o755)
+
+
 def forma3d_command():
     """Builds `forma3d-httpd` for release and returns the command that starts it."""
     build(ROOT, "forma3d-httpd", ["--explicit-target-dependency-import-check", "error"])
@@ -192,6 +199,40 @@ def fetch(port, path, body=None):
         return answer.status, answer.read()
     finally:
         connection.close()
+
+
+def raise_descriptor_limit(wanted):
+    """For this process and every server it starts: two per connection where both ends are on this machine."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft >= wanted:
+        return
+    with suppress(ValueError, PermissionError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, max(hard, wanted)))
+        return
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    if hard < wanted:
+        raise Trouble(f"{wanted} descriptors are needed, the system allows {hard} (ulimit -Hn)")
+
+
+def source_address(index):
+    """Many addresses, since one has only some 28,000 ports towards a server."""
+    return f"127.0.0.{1 + index // 5_000 % 250}"
+
+
+def connect(port, index=0, receive_bytes=None):
+    """A blocking connection from `source_address(index)`; a small `receive_bytes` makes its window small."""
+    connection = socket.socket()
+    try:
+        if receive_bytes is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+        connection.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
+        connection.bind((source_address(index), 0))
+        connection.settimeout(5)
+        connection.connect(("127.0.0.1", port))
+    except OSError:
+        connection.close()
+        raise
+    return connection
 
 
 def stat_fields(pid):
