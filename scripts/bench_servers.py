@@ -18,6 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 START_SECONDS_MAXIMUM = 15
 STOP_SECONDS_MAXIMUM = 15
+TCP_ESTABLISHED = "01"  # of net/tcp_states.h, as /proc/net/tcp writes it
 IP_BIND_ADDRESS_NO_PORT = 24  # of linux/in.h; Python 3.11 has no name for it
 
 TEXT = "Hello, World!"
@@ -233,6 +234,20 @@ def connect(port, index=0, receive_bytes=None):
         connection.close()
         raise
     return connection
+
+
+def peers_connected_to(port):
+    """(address, port) of every client the server at `port` still holds a connection with, as the kernel sees it: a
+    client that does not read learns of a close only when it has read everything that was sent before.
+    """
+    found = set()
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        next(table)
+        for line in table:
+            _, local, remote, state = line.split(maxsplit=4)[:4]
+            if state == TCP_ESTABLISHED and int(local[9:], 16) == port:
+                found.add((socket.inet_ntoa(bytes.fromhex(remote[:8])[::-1]), int(remote[9:], 16)))
+    return found
 
 
 def stat_fields(pid):
