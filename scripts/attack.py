@@ -80,6 +80,7 @@ def parse_options():
     parser.add_argument("--quiet-seconds", type=int, default=10, help="of measuring undisturbed before it")
     parser.add_argument("--rate", type=int, default=200, help="requests a second of the normal client")
     parser.add_argument("--target", type=float, default=3.0, metavar="RATIO", help="of p99 under attack to p99 before")
+    parser.add_argument("--timeline", action="store_true", help="print the normal client's worst latency of each second")
     parser.add_argument("--no-pin", action="store_true",
                         help=f"do not pin the server to CPU {SERVER_CPU} and the clients to CPU {CLIENTS_CPU}")
     parser.add_argument("--command", metavar="WORDS",
@@ -93,6 +94,8 @@ def parse_options():
 def attack(server, options):
     if not options.no_pin:
         os.sched_setaffinity(0, {CLIENTS_CPU})
+    with suppress(PermissionError):  # as root: the client's own waiting for a CPU is not the server's latency
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
     print(f"machine: {servers.machine()}; {options.connections} connections of each kind for {options.seconds} s")
     normal_requests(server.port, 1, options.rate)
     memory_before = server.memory_bytes()
@@ -112,7 +115,7 @@ def attack(server, options):
     finally:
         crowd.kill()
         crowd.join()
-    memory = (memory_before, memory_held, server.memory_peak_bytes())
+    memory = (memory_before, memory_held, max(memory_held, server.memory_peak_bytes()))
     return report(quiet, attacked, counts, memory, options)
 
 
@@ -126,6 +129,8 @@ def report(quiet, attacked, counts, memory, options):
     for name, count in counts.items():
         answers = ", ".join(f"{status}: {number}" for status, number in sorted(count["answers"].items())) or "none"
         print(f"| {name} | {count['opened']} | {count['most']} | {count['closed']} | {answers} |")
+    if options.timeline:
+        print_timeline(attacked, options)
     before, held, peak = (bytes_ / 2**20 for bytes_ in memory)
     print(f"\nserver RSS: {before:.1f} MiB before, {held:.1f} MiB at the end of the attack, {peak:.1f} MiB at its highest")
     ratio = attacked.percentile(99) / quiet.percentile(99)
@@ -133,6 +138,13 @@ def report(quiet, attacked, counts, memory, options):
     print(f"p99 under attack: {ratio:.2f} x before; target below {options.target:g} and no failed request: "
           f"{'met' if is_met else 'missed'}")
     return 0 if is_met else 1
+
+
+def print_timeline(attacked, options):
+    print("\nhighest latency of the normal client in each second of the attack, ms")
+    for second in range(options.seconds):
+        latencies = attacked.latencies[second * options.rate:(second + 1) * options.rate]
+        print(f"{second:4} {max(latencies) * 1e3:8.1f}")
 
 
 # The normal client
@@ -201,6 +213,7 @@ class Attacker:
     def __init__(self, kind, index, connection):
         self.kind = kind
         self.index = index
+        self.slot = index // kind.one_in % SLOTS_PER_SECOND
         self.connection = connection
         self.address = None
         self.is_open = False
@@ -281,7 +294,7 @@ class Crowd:
         self.poller.modify(attacker.connection, wanted)
 
     def drip(self, slot):
-        for attacker in [one for one in self.attackers.values() if one.is_open and one.index % SLOTS_PER_SECOND == slot]:
+        for attacker in [one for one in self.attackers.values() if one.is_open and one.slot == slot]:
             with suppress(OSError):  # full, or cut: what became of the connection is told by reading
                 attacker.connection.send(attacker.kind.drip)
             if attacker.kind.read_bytes:
