@@ -10,15 +10,13 @@ import json
 import os
 import pathlib
 import random
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import asdict, dataclass
 
 import bench_servers as servers
+import bench_wrk
 from bench_servers import Trouble
 
 SERVER_CPU = 0
@@ -198,7 +196,7 @@ def measure(number, server, workload, folder, options):
     if result["requests"] == 0:
         raise Trouble(f"{server.name} answered nothing under {workload}")
     if result["failed"]:
-        print(f"{server.name} {workload}: {result['failed']} failed requests", file=sys.stderr, flush=True)
+        print(f"{server.name} {workload}: errors {result['errors']}", file=sys.stderr, flush=True)
     return Cell(
         round=number, server=server.name, workload=workload, requests=result["requests"],
         rate=result["requests"] / result["seconds"], cpu_us=cpu_seconds * 1e6 / result["requests"],
@@ -207,53 +205,22 @@ def measure(number, server, workload, folder, options):
 
 
 def run_wrk(server, workload, folder, options, seconds):
-    script = pathlib.Path(folder) / "workload.lua"
-    script.write_text(lua(workload))
-    command = ["wrk", "-t1", f"-c{workload.connections}", "-d3600s", "-s", str(script),
-               f"http://127.0.0.1:{server.port}{workload.path}"]
-    wrk = subprocess.Popen(
-        servers.pinned(command, None if options.no_pin else WRK_CPU), stdout=subprocess.PIPE, text=True,
-        start_new_session=True)
-    try:
-        time.sleep(seconds)
-        wrk.send_signal(signal.SIGINT)  # wrk's -d knows whole seconds only; interrupted, it reports in the same way
-        output, _ = wrk.communicate(timeout=10)
-    finally:
-        wrk.kill()
-        wrk.wait()
-    return wrk_result(output)
-
-
-def wrk_result(output):
-    for line in output.splitlines():
-        if line.startswith("RESULT "):
-            return json.loads(line.removeprefix("RESULT "))
-    raise Trouble(f"wrk failed: {output.strip()[:400]}")
+    url = f"http://127.0.0.1:{server.port}{workload.path}"
+    cpu = None if options.no_pin else WRK_CPU
+    return bench_wrk.run(url, workload.connections, folder, seconds, cpu, lua(workload))
 
 
 def lua(workload):
-    """wrk's script. Only pipelining needs a function per request: without one wrk sends the same bytes over and over."""
-    lines = []
+    """Only pipelining needs a function per request: without one wrk sends the same bytes over and over."""
     if workload.post_bytes:
-        lines.append(f'wrk.method = "POST"; wrk.body = string.rep("x", {workload.post_bytes})')
+        return f'wrk.method = "POST"; wrk.body = string.rep("x", {workload.post_bytes})\n'
     if workload.depth > 1:
-        lines += [
-            "local batch",
-            f"function init() batch = string.rep(wrk.format(), {workload.depth}) end",
-            "function request() return batch end",
-        ]
-    return "\n".join([*lines, LUA_REPORT])
-
-
-LUA_REPORT = """
-function done(summary, latency)
-    local errors = summary.errors
-    local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
-    io.write(string.format(
-        'RESULT {"requests":%d,"seconds":%f,"failed":%d,"p50_us":%d,"p99_us":%d}\\n',
-        summary.requests, summary.duration / 1e6, failed, latency:percentile(50), latency:percentile(99)))
-end
-"""
+        return f"""
+            local batch
+            function init() batch = string.rep(wrk.format(), {workload.depth}) end
+            function request() return batch end
+        """
+    return ""
 
 
 # Printing

@@ -105,12 +105,12 @@ class Server:
                 raise Trouble(f"{self.name} does not answer {path} on port {self.port}")
             time.sleep(0.02)
 
-    def stop(self):
-        """SIGTERM, and after `STOP_SECONDS_MAXIMUM` SIGKILL; returns the exit code."""
+    def stop(self, seconds=STOP_SECONDS_MAXIMUM):
+        """SIGTERM, and after that many seconds SIGKILL; returns the exit code."""
         if self.process.poll() is None:
             self.process.terminate()
         try:
-            return self.process.wait(STOP_SECONDS_MAXIMUM)
+            return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.wait()
