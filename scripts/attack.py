@@ -80,7 +80,8 @@ def parse_options():
     parser.add_argument("--quiet-seconds", type=int, default=10, help="of measuring undisturbed before it")
     parser.add_argument("--rate", type=int, default=200, help="requests a second of the normal client")
     parser.add_argument("--target", type=float, default=3.0, metavar="RATIO", help="of p99 under attack to p99 before")
-    parser.add_argument("--timeline", action="store_true", help="print the normal client's worst latency of each second")
+    parser.add_argument("--timeline", action="store_true",
+                        help="print the normal client's worst latency of each second")
     parser.add_argument("--no-pin", action="store_true",
                         help=f"do not pin the server to CPU {SERVER_CPU} and the clients to CPU {CLIENTS_CPU}")
     parser.add_argument("--command", metavar="WORDS",
@@ -120,7 +121,8 @@ def attack(server, options):
 
 
 def report(quiet, attacked, counts, memory, options):
-    print("\n| normal client | requests | failed | p50 us | p99 us | highest us |\n| --- | --- | --- | --- | --- | --- |")
+    print("\n| normal client | requests | failed | p50 us | p99 us | highest us |\n"
+          "| --- | --- | --- | --- | --- | --- |")
     for name, run in (("before", quiet), ("under attack", attacked)):
         print(f"| {name} | {len(run.latencies)} | {run.failed} | {run.percentile(50):,.0f} | "
               f"{run.percentile(99):,.0f} | {max(run.latencies) * 1e6:,.0f} |")
@@ -132,7 +134,7 @@ def report(quiet, attacked, counts, memory, options):
     if options.timeline:
         print_timeline(attacked, options)
     before, held, peak = (bytes_ / 2**20 for bytes_ in memory)
-    print(f"\nserver RSS: {before:.1f} MiB before, {held:.1f} MiB at the end of the attack, {peak:.1f} MiB at its highest")
+    print(f"\nserver RSS: {before:.1f} MiB before, {held:.1f} MiB at the attack's end, {peak:.1f} MiB at its highest")
     ratio = attacked.percentile(99) / quiet.percentile(99)
     is_met = ratio < options.target and attacked.failed == 0
     print(f"p99 under attack: {ratio:.2f} x before; target below {options.target:g} and no failed request: "

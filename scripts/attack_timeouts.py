@@ -1,7 +1,7 @@
 """Checks that every time-out of forma3d-httpd acts; called by `scripts/attack --timeouts`.
 
-Nine connections at once, each stuck in its own way; each must be closed by the server within the limit, with a 408 where
-a request was begun, so that an honest but slow client learns what happened (RFC 9110 §15.5.9).
+Nine connections at once, each stuck in its own way; each must be closed by the server within the limit, with a 408
+where a request was begun, so that an honest but slow client learns what happened (RFC 9110 §15.5.9).
 """
 
 import argparse
@@ -74,7 +74,8 @@ def main():
             outcomes = list(threads.map(lambda case: watch(case, server.port, options), CASES))
             server.check_alive()
 
-    print("\n| connection that | closed after, s | answers | expected last | time-out |\n| --- | --- | --- | --- | --- |")
+    print("\n| connection that | closed after, s | answers | expected last | time-out |\n"
+          "| --- | --- | --- | --- | --- |")
     for outcome in outcomes:
         print("| " + " | ".join(outcome.row()) + " |")
     right = sum(outcome.is_right() for outcome in outcomes)

@@ -125,9 +125,11 @@ def main():
 
 
 def parse_options():
-    parser = argparse.ArgumentParser(prog="scripts/bench http", description="Measures the bare server against its peers.")
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench http", description="Measures the bare server against its peers.")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=2, help="per server and workload, after half a second of warm-up")
+    parser.add_argument("--seconds", type=int, default=2,
+                        help="per server and workload, after half a second of warm-up")
     parser.add_argument("--servers", type=choice_list(servers.SERVERS), default=list(servers.SERVERS),
                         metavar="A,B", help="of " + ", ".join(servers.SERVERS))
     parser.add_argument("--workloads", type=choice_list(WORKLOADS), default=list(WORKLOADS),

@@ -289,7 +289,7 @@ def machine():
 
 
 def run_to_the_end(main):
-    """Runs `main`, which returns the exit code, so that every `finally` and `with` is left on SIGTERM and Ctrl-C too."""
+    """Runs `main`, which returns the exit code; every `finally` and `with` of it is left on SIGTERM and Ctrl-C too."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         sys.exit(main())

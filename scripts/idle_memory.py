@@ -41,7 +41,8 @@ def main():
 
 
 def parse_options():
-    parser = argparse.ArgumentParser(prog="scripts/idle-memory", description="Measures the memory of idle keep-alive connections.")
+    parser = argparse.ArgumentParser(
+        prog="scripts/idle-memory", description="Measures the memory of idle keep-alive connections.")
     parser.add_argument("--connections", type=int, default=10_000)
     parser.add_argument("--target", type=int, default=4_096, metavar="BYTES", help="per connection")
     parser.add_argument("--peer", action="append", default=[], choices=servers.SERVERS[1:],

@@ -113,10 +113,11 @@ def main():
     try:
         for name, port in ports.items():
             instances[name] = start(name, command, port, options)
-        with tempfile.TemporaryDirectory(prefix="rolling-restart-") as folder, HAProxy(folder, ports, options) as haproxy:
-            for name in instances:
-                haproxy.wait_until_up(name)
-            return restart_under_load(instances, haproxy, command, folder, options)
+        with tempfile.TemporaryDirectory(prefix="rolling-restart-") as folder:
+            with HAProxy(folder, ports, options) as haproxy:
+                for name in instances:
+                    haproxy.wait_until_up(name)
+                return restart_under_load(instances, haproxy, command, folder, options)
     finally:
         for instance in instances.values():
             instance.stop()
@@ -124,7 +125,8 @@ def main():
 
 def parse_options():
     parser = argparse.ArgumentParser(
-        prog="scripts/rolling-restart", description="Restarts two instances behind HAProxy under load; no request may fail.")
+        prog="scripts/rolling-restart",
+        description="Restarts two instances behind HAProxy under load; no request may fail.")
     parser.add_argument("--restarts", type=int, default=10, help="of each instance")
     parser.add_argument("--connections", type=int, default=32, help="of wrk to HAProxy")
     parser.add_argument("--path", default="/", help="what wrk asks for")
@@ -132,8 +134,8 @@ def parse_options():
     parser.add_argument("--http-reuse", default="safe", choices=["never", "safe", "aggressive", "always"],
                         help="of HAProxy's connections to the instances")
     parser.add_argument("--command", metavar="WORDS",
-                        help="an instance, such as 'forma3d serve' in a shell that knows its settings; {port} stands for "
-                             "the port; otherwise forma3d-httpd is built and started")
+                        help="start this instead of building forma3d-httpd, such as 'env APP_PORT={port} forma3d serve' "
+                             "with its settings in the environment; {port} stands for the port")
     return parser.parse_args()
 
 
