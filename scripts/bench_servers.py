@@ -285,7 +285,7 @@ def machine():
             cpu = line.split(":", 1)[1].strip()
             break
     memory_gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} x {cpu}, {memory_gib:.0f} GiB, Linux {os.uname().release}"
+    return f"{os.cpu_count()} x {cpu}, {memory_gib:.0f} GiB, Linux {os.uname().release}, load {os.getloadavg()[0]:.1f}"
 
 
 def run_to_the_end(main):
