@@ -89,6 +89,10 @@ let ring5Roots: [Target] = [
             metrics, arguments,
         ], swiftSettings: strict),
     .executableTarget(
+        name: "Forma3DHTTPD",
+        dependencies: ["HTTPWire", "Routing", "EventLoop", "HTTPServer", "Processes", log, arguments],
+        swiftSettings: strict),
+    .executableTarget(
         name: "Forma3DDemo",
         dependencies: ["Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", log, arguments],
         swiftSettings: strict),
@@ -144,6 +148,7 @@ let package = Package(
     products: [
         .executable(name: "forma3d", targets: ["Forma3D"]),
         .executable(name: "forma3d-sandbox", targets: ["Forma3DSandbox"]),
+        .executable(name: "forma3d-httpd", targets: ["Forma3DHTTPD"]),
         .executable(name: "forma3d-demo", targets: ["Forma3DDemo"]),
     ],
     dependencies: [

@@ -17,8 +17,12 @@ package struct HTTPResponse: Sendable {
     }
 
     package static func text(_ text: String, status: HTTPStatus = 200) -> HTTPResponse {
-        HTTPResponse(
-            status: status, fields: ["content-type": "text/plain; charset=utf-8"], body: .bytes(Array(text.utf8)))
+        self.text(Array(text.utf8), status: status)
+    }
+
+    /// - Parameter bytes: UTF-8.
+    package static func text(_ bytes: [UInt8], status: HTTPStatus = 200) -> HTTPResponse {
+        HTTPResponse(status: status, fields: ["content-type": "text/plain; charset=utf-8"], body: .bytes(bytes))
     }
 
     package static func json(_ bytes: [UInt8], status: HTTPStatus = 200) -> HTTPResponse {
