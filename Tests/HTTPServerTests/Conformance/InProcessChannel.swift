@@ -151,10 +151,13 @@ private final class InProcessExchange: Sendable {
 
     private func discardBody() -> RequestParser.Event {
         if state.withLock({ $0.isBodyEnded }) { return .end }
-        while true {
+        var discardedBytes = 0
+        while discardedBytes <= Self.discardBytesMaximum {
             let event = next()
-            guard case .body = event else { return event }
+            guard case .body(let piece) = event else { return event }
+            discardedBytes += piece.count
         }
+        return .fault(RequestFault(status: 413, code: "unread-body", detail: "Too much of a body that nobody reads."))
     }
 
     // MARK: Answers
