@@ -37,7 +37,7 @@ package struct HTTPServerConfiguration: Sendable {
     // MARK: Head
 
     package var requestLineBytesMaximum = 8_192
-    package var fieldBytesMaximum = 16_384
+    package var fieldBytesMaximum = 32_768
     package var fieldsBytesMaximum = 32_768
     package var fieldCountMaximum = 100
     /// On a new connection, until its first byte.
