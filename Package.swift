@@ -33,6 +33,7 @@ let ring0C: [Target] = [
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev", "pkg-config"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev", "pkg-config"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev", "pkg-config"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev", "pkg-config"])]),
     .target(name: "CPlatform", cSettings: [.define("_GNU_SOURCE")]),
     // `#embed` is C23; the pragma in the .c file silences the extension warning.
     .target(name: "CAssets"),
@@ -40,7 +41,7 @@ let ring0C: [Target] = [
 
 let ring1PureValues: [Target] = [
     room("Kernel"),
-    room("HTTPWire", ["Kernel"]),
+    room("HTTPWire", ["Kernel", "CZlib"]),
     room("Routing", ["Kernel", "HTTPWire"]),
 ]
 
@@ -49,7 +50,7 @@ let ring2Technology: [Target] = [
     room("Processes", ["CPlatform", log]),
     room("Cryptography", ["COpenSSL"]),
     room("Observability", ["Kernel", log, metrics, coreMetrics]),
-    room("HTTPServer", ["EventLoop", "HTTPWire", "Routing", "Kernel", log, metrics]),
+    room("HTTPServer", ["EventLoop", "HTTPWire", "Routing", "Kernel", "CZlib", log, metrics]),
     room("HTTPClient", ["CCurl", "HTTPWire", "Kernel", log, metrics]),
     room("Postgres", ["CPostgres", "EventLoop", "Kernel", log, metrics]),
     room("Migrations", ["Postgres", "CAssets", log]),
