@@ -7,6 +7,8 @@ package struct HTTPRequest: Sendable {
     package var query: String?
     package var fields: HTTPFields
     package var body: HTTPBody
+    /// 0 for HTTP/1.0, which knows no `Upgrade` (RFC 9110 §7.8).
+    package var minorVersion = 1
     /// The address of the peer, for logs and limits; nil for a unix socket or an in-process call.
     package var peerAddress: String?
     /// Asks the server to cancel this request's task after so many seconds from now, and to answer 503 itself if the

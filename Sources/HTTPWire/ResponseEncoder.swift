@@ -42,6 +42,7 @@ package struct ResponseEncoder: Sendable {
         of response: HTTPResponse, method: HTTPMethod, minorVersion: Int, date: String, isClosing: Bool,
         to output: inout [UInt8]
     ) throws(Refusal) {
+        if response.upgrade != nil { return try appendSwitch(response, date: date, to: &output) }
         guard (200...599).contains(response.status.code) else {
             throw Refusal(description: "a handler's status must be 200 to 599, not \(response.status.code)")
         }
@@ -51,10 +52,31 @@ package struct ResponseEncoder: Sendable {
             try append(field, to: &output)
         }
         appendFraming(of: response, minorVersion: minorVersion, to: &output)
+        // RFC 9110 §15.5.22 and §7.8: the server says what to upgrade to, and that the field is for this hop.
+        if response.status.code == 426, let upgrade = response.fields["upgrade"] {
+            try append(HTTPFields.Field("upgrade", upgrade), to: &output)
+            output.append(contentsOf: "connection: upgrade\r\n".utf8)
+        }
         if isClosing {
             output.append(contentsOf: "connection: close\r\n".utf8)
         } else if minorVersion == 0 {
             output.append(contentsOf: "connection: keep-alive\r\n".utf8)
+        }
+        output.append(contentsOf: "\r\n".utf8)
+    }
+
+    /// The 101 (RFC 6455 §4.2.2 step 5): no framing, for what follows is no body.
+    private static func appendSwitch(
+        _ response: HTTPResponse, date: String, to output: inout [UInt8]
+    ) throws(Refusal) {
+        guard response.status.code == 101 else {
+            throw Refusal(description: "an answer that upgrades has status 101, not \(response.status.code)")
+        }
+        output.append(
+            contentsOf: "HTTP/1.1 101 \(response.status.reason)\r\ndate: \(date)\r\n".utf8)
+        output.append(contentsOf: "upgrade: websocket\r\nconnection: upgrade\r\n".utf8)
+        for field in response.fields.fields where !ownNames.contains(field.name) {
+            try append(field, to: &output)
         }
         output.append(contentsOf: "\r\n".utf8)
     }

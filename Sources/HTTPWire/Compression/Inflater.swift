@@ -72,6 +72,15 @@ package struct Inflater: ~Copyable, @unchecked Sendable {
         return usedCount
     }
 
+    /// Whether what comes next must be the rest of an empty block, 00 00 FF FF: where a sync flush has cut it off.
+    package var isBeforeEmptyBlock: Bool { inflateSyncPoint(stream) == 1 }
+
+    /// Goes on after the data has said that it ends; what came before it can still be referred to.
+    package mutating func continueAfterEnd() {
+        inflateResetKeep(stream)
+        hasEnded = false
+    }
+
     /// Begins a new stream; the settings stay.
     package mutating func reset() {
         inflateReset(stream)

@@ -1,0 +1,194 @@
+/// The life of one WebSocket as a pure state machine: event and time in, action out. The session obeys.
+package struct WebSocketLife: Hashable, Sendable {
+    package enum Phase: Hashable, Sendable {
+        case open
+        /// The peer's close frame is in; the handler still answers what came before it.
+        case finishing
+        /// Our close frame is out, the peer's not in.
+        case closing
+        /// Both are, or the connection has failed: nothing is said any more.
+        case closed
+    }
+
+    package enum Event: Hashable, Sendable {
+        /// Bytes of any kind have come.
+        case received
+        case closeReceived(WebSocketClose, hasUnansweredMessages: Bool)
+        /// The peer has broken the protocol, or a limit.
+        case fault(WebSocketFault)
+        /// The handler has taken every message and wants another.
+        case allAnswered
+        case close(WebSocketClose)
+        case handlerEnded(hasFailed: Bool)
+        /// The server stops.
+        case drain
+        case peerFinished
+        /// A message is about to join so many unsent bytes.
+        case sending(queuedBytes: Int)
+        /// So many bytes are unsent now.
+        case queued(bytes: Int)
+        /// The socket is read, or is not because the handler or the queue is full: what the peer sends is not seen.
+        case reading(Bool)
+        case timeUp
+    }
+
+    package enum Action: Hashable, Sendable {
+        case none
+        case ping
+        /// Send the close frame and wait for the peer's.
+        case close(WebSocketClose)
+        /// Send the close frame, if any, and end the connection: the server closes first (RFC 6455 §7.1.1).
+        case end(WebSocketClose?)
+        /// Nobody is there to be told anything.
+        case cut(Reason)
+    }
+
+    package enum Reason: String, Hashable, Sendable {
+        case silent, slow, closeTimeout = "close-timeout", gone
+    }
+
+    package private(set) var phase = Phase.open
+    private let limits: WebSocketLimits
+    private var peerClose: WebSocketClose?
+    private var lastReceived: Int64
+    private var isReading = true
+    private var pongDeadline: Int64?
+    private var closeDeadline: Int64?
+    private var slowDeadline: Int64?
+
+    package init(limits: WebSocketLimits, nowNanoseconds: Int64) {
+        self.limits = limits
+        lastReceived = nowNanoseconds
+    }
+
+    package var maySend: Bool { phase == .open || phase == .finishing }
+
+    /// When to come back with `timeUp`; it may be earlier than anything is due.
+    package var nextDeadlineNanoseconds: Int64? {
+        guard phase != .closed else { return nil }
+        let ping = phase == .open && pongDeadline == nil ? pingAt : nil
+        return [ping, pongDeadline, closeDeadline, slowDeadline].compactMap(\.self).min()
+    }
+
+    private var pingAt: Int64 { lastReceived + Self.nanoseconds(limits.timing.idleSecondsBeforePing) }
+
+    package mutating func handle(_ event: Event, nowNanoseconds now: Int64) -> Action {
+        guard phase != .closed else { return .none }
+        switch event {
+        case .received:
+            lastReceived = now
+            pongDeadline = nil
+        case .reading(let isReading): noteReading(isReading, now)
+        case .sending(let queuedBytes):
+            guard queuedBytes > limits.queueBytesMaximum else { return .none }
+            phase = .closed
+            return .cut(.slow)
+        case .queued(let bytes): noteQueue(bytes, now)
+        case .timeUp: return timeUp(now)
+        case .closeReceived(let close, let hasUnansweredMessages):
+            return closeReceived(close, hasUnansweredMessages, now)
+        case .allAnswered: if phase == .finishing { return endFinishing() }
+        case .fault(let fault):
+            // §7.1.7; when our close frame is out no second one may follow.
+            let close = phase == .closing ? nil : WebSocketClose(code: fault.code, reason: fault.reason)
+            phase = .closed
+            return .end(close)
+        case .close(let close): return beginClosing(close, now)
+        case .drain: return beginClosing(WebSocketClose(code: .goingAway, reason: "The server stops."), now)
+        case .handlerEnded(let hasFailed):
+            if phase == .finishing { return endFinishing() }
+            return beginClosing(WebSocketClose(code: hasFailed ? .internalError : .normal), now)
+        case .peerFinished:
+            if phase == .finishing { return endFinishing() }
+            phase = .closed
+            return .cut(.gone)
+        }
+        return .none
+    }
+
+    private mutating func beginClosing(_ close: WebSocketClose, _ now: Int64) -> Action {
+        switch phase {
+        case .open:
+            phase = .closing
+            closeDeadline = now + Self.nanoseconds(limits.timing.closeTimeoutSeconds)
+            pongDeadline = nil
+            return .close(close)
+        case .finishing:
+            // The peer has closed already: ours is the last frame.
+            phase = .closed
+            return .end(close)
+        case .closing, .closed: return .none
+        }
+    }
+
+    private mutating func closeReceived(_ close: WebSocketClose, _ hasUnansweredMessages: Bool, _ now: Int64) -> Action
+    {
+        switch phase {
+        case .open where hasUnansweredMessages:
+            phase = .finishing
+            peerClose = close
+            pongDeadline = nil
+            closeDeadline = now + Self.nanoseconds(limits.timing.closeGraceSeconds)
+            return .none
+        case .open:
+            phase = .closed
+            return .end(Self.echo(close))
+        case .closing:
+            phase = .closed
+            return .end(nil)
+        case .finishing, .closed: return .none
+        }
+    }
+
+    private mutating func endFinishing() -> Action {
+        phase = .closed
+        return .end(Self.echo(peerClose))
+    }
+
+    /// §5.5.1: "typically echos the status code it received".
+    private static func echo(_ close: WebSocketClose?) -> WebSocketClose { WebSocketClose(code: close?.code) }
+
+    private mutating func noteReading(_ isReading: Bool, _ now: Int64) {
+        guard isReading != self.isReading else { return }
+        self.isReading = isReading
+        // What was not read cannot be held against the peer: the silence counts from now.
+        if isReading { lastReceived = now }
+        pongDeadline = nil
+    }
+
+    private mutating func noteQueue(_ bytes: Int, _ now: Int64) {
+        if bytes <= limits.queueHighBytes {
+            slowDeadline = nil
+        } else if slowDeadline == nil {
+            slowDeadline = now + Self.nanoseconds(limits.timing.slowConsumerSeconds)
+        }
+    }
+
+    private mutating func timeUp(_ now: Int64) -> Action {
+        if let slowDeadline, slowDeadline <= now {
+            phase = .closed
+            return .cut(.slow)
+        }
+        if let closeDeadline, closeDeadline <= now {
+            if phase == .finishing { return endFinishing() }
+            phase = .closed
+            return .cut(.closeTimeout)
+        }
+        if let pongDeadline, pongDeadline <= now {
+            phase = .closed
+            return .cut(.silent)
+        }
+        guard phase == .open, pongDeadline == nil, pingAt <= now else { return .none }
+        guard isReading else {
+            // A pong would not be seen.
+            lastReceived = now
+            return .none
+        }
+        pongDeadline = now + Self.nanoseconds(limits.timing.pongTimeoutSeconds)
+        return .ping
+    }
+
+    private static func nanoseconds(_ seconds: Double) -> Int64 {
+        Int64(max(0, min(seconds, 3_153_600_000)) * 1_000_000_000)
+    }
+}

@@ -1,0 +1,146 @@
+import HTTPWire
+import Testing
+
+/// The life of a WebSocket by the clock, without one.
+@Suite struct WebSocketLifeTests {
+    private static let second: Int64 = 1_000_000_000
+    private static let bye = WebSocketClose(code: .normal, reason: "bye")
+    private static let limits: WebSocketLimits = {
+        var limits = WebSocketLimits()
+        limits.queueHighBytes = 100
+        limits.queueBytesMaximum = 1_000
+        return limits
+    }()
+
+    /// A life that began at 0, with its time in seconds.
+    private struct Lived {
+        var life = WebSocketLife(limits: WebSocketLifeTests.limits, nowNanoseconds: 0)
+
+        mutating func at(_ seconds: Double, _ event: WebSocketLife.Event) -> WebSocketLife.Action {
+            life.handle(event, nowNanoseconds: Int64(seconds * 1_000_000_000))
+        }
+
+        var nextSeconds: Double? { life.nextDeadlineNanoseconds.map { Double($0) / 1_000_000_000 } }
+    }
+
+    @Test func silenceIsPingedAndThenCut() {
+        var lived = Lived()
+        #expect(lived.nextSeconds == 25)
+        #expect(lived.at(24.9, .timeUp) == .none)
+        #expect(lived.at(25, .timeUp) == .ping)
+        #expect(lived.nextSeconds == 45)
+        #expect(lived.at(44.9, .timeUp) == .none)
+        #expect(lived.at(45, .timeUp) == .cut(.silent))
+        #expect(lived.nextSeconds == nil)
+        #expect(lived.at(46, .handlerEnded(hasFailed: false)) == .none)
+    }
+
+    @Test func anyByteIsASignOfLife() {
+        var lived = Lived()
+        #expect(lived.at(10, .received) == .none)
+        #expect(lived.at(25, .timeUp) == .none)
+        #expect(lived.nextSeconds == 35)
+        #expect(lived.at(35, .timeUp) == .ping)
+        #expect(lived.at(36, .received) == .none)
+        #expect(lived.at(60.9, .timeUp) == .none)
+        #expect(lived.at(61, .timeUp) == .ping)
+    }
+
+    @Test func whatIsNotReadIsNotHeldAgainstThePeer() {
+        var lived = Lived()
+        #expect(lived.at(25, .timeUp) == .ping)
+        #expect(lived.at(26, .reading(false)) == .none)
+        #expect(lived.at(60, .timeUp) == .none)
+        #expect(lived.at(90, .timeUp) == .none)
+        #expect(lived.at(95, .reading(true)) == .none)
+        #expect(lived.nextSeconds == 120)
+        #expect(lived.at(120, .timeUp) == .ping)
+    }
+
+    @Test func thePeerClosesAndIsEchoed() {
+        var lived = Lived()
+        #expect(
+            lived.at(1, .closeReceived(Self.bye, hasUnansweredMessages: false))
+                == .end(WebSocketClose(code: .normal)))
+        #expect(lived.life.phase == .closed)
+        var silent = Lived()
+        #expect(
+            silent.at(1, .closeReceived(WebSocketClose(code: nil), hasUnansweredMessages: false))
+                == .end(WebSocketClose(code: nil)))
+    }
+
+    @Test func messagesBeforeThePeersCloseAreAnsweredFirst() {
+        var lived = Lived()
+        #expect(lived.at(1, .closeReceived(Self.bye, hasUnansweredMessages: true)) == .none)
+        #expect(lived.life.maySend)
+        #expect(lived.nextSeconds == 2)
+        #expect(lived.at(1.5, .allAnswered) == .end(WebSocketClose(code: .normal)))
+        var slow = Lived()
+        #expect(slow.at(1, .closeReceived(Self.bye, hasUnansweredMessages: true)) == .none)
+        #expect(slow.at(2, .timeUp) == .end(WebSocketClose(code: .normal)))
+        var ended = Lived()
+        #expect(ended.at(1, .closeReceived(Self.bye, hasUnansweredMessages: true)) == .none)
+        #expect(ended.at(1, .handlerEnded(hasFailed: true)) == .end(WebSocketClose(code: .normal)))
+        var own = Lived()
+        #expect(own.at(1, .closeReceived(Self.bye, hasUnansweredMessages: true)) == .none)
+        #expect(own.at(1, .close(WebSocketClose(code: 4001))) == .end(WebSocketClose(code: 4001)))
+    }
+
+    @Test(
+        arguments: [
+            (WebSocketLife.Event.close(WebSocketClose(code: .normal, reason: "bye")), 1000),
+            (.handlerEnded(hasFailed: false), 1000), (.handlerEnded(hasFailed: true), 1011), (.drain, 1001),
+        ] as [(WebSocketLife.Event, UInt16)])
+    func thisSideCloses(_ event: WebSocketLife.Event, _ code: UInt16) {
+        var lived = Lived()
+        guard case .close(let close) = lived.at(1, event) else {
+            Issue.record("no close frame")
+            return
+        }
+        #expect(close.code?.value == code)
+        #expect(!lived.life.maySend)
+        #expect(lived.nextSeconds == 6)
+        // One close frame is all.
+        #expect(lived.at(2, event) == .none)
+        #expect(lived.at(2, .received) == .none)
+        var answered = lived
+        #expect(answered.at(3, .closeReceived(Self.bye, hasUnansweredMessages: false)) == .end(nil))
+        var late = lived
+        #expect(late.at(6, .timeUp) == .cut(.closeTimeout))
+        var faulty = lived
+        #expect(faulty.at(3, .fault(WebSocketFault(code: .protocolError, reason: ""))) == .end(nil))
+        var gone = lived
+        #expect(gone.at(3, .peerFinished) == .cut(.gone))
+    }
+
+    @Test func aFaultEndsItAtOnce() {
+        var lived = Lived()
+        #expect(
+            lived.at(1, .fault(WebSocketFault(code: .tooBig, reason: "big")))
+                == .end(WebSocketClose(code: .tooBig, reason: "big")))
+        #expect(lived.at(1, .drain) == .none)
+    }
+
+    @Test func aPeerThatIsGoneIsCut() {
+        var lived = Lived()
+        #expect(lived.at(1, .peerFinished) == .cut(.gone))
+        var finishing = Lived()
+        #expect(finishing.at(1, .closeReceived(Self.bye, hasUnansweredMessages: true)) == .none)
+        #expect(finishing.at(1, .peerFinished) == .end(WebSocketClose(code: .normal)))
+    }
+
+    @Test func slowReadersAreCut() {
+        var lived = Lived()
+        #expect(lived.at(1, .queued(bytes: 101)) == .none)
+        #expect(lived.at(20, .queued(bytes: 500)) == .none)
+        #expect(lived.at(20, .received) == .none)
+        var recovered = lived
+        #expect(recovered.at(21, .queued(bytes: 100)) == .none)
+        #expect(recovered.at(31, .timeUp) == .none)
+        #expect(lived.nextSeconds == 31)
+        #expect(lived.at(31, .timeUp) == .cut(.slow))
+        var full = Lived()
+        #expect(full.at(1, .sending(queuedBytes: 1_000)) == .none)
+        #expect(full.at(1, .sending(queuedBytes: 1_001)) == .cut(.slow))
+    }
+}
