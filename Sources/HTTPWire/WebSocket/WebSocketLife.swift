@@ -51,7 +51,8 @@ package struct WebSocketLife: Hashable, Sendable {
     private let limits: WebSocketLimits
     private var peerClose: WebSocketClose?
     private var lastReceived: Int64
-    private var isReading = true
+    /// As the last `reading` said.
+    package private(set) var isReading = true
     private var pongDeadline: Int64?
     private var closeDeadline: Int64?
     private var slowDeadline: Int64?
@@ -61,13 +62,19 @@ package struct WebSocketLife: Hashable, Sendable {
         lastReceived = nowNanoseconds
     }
 
+    /// Whether the queue is above its mark.
+    package var isSlow: Bool { slowDeadline != nil }
     package var maySend: Bool { phase == .open || phase == .finishing }
 
     /// When to come back with `timeUp`; it may be earlier than anything is due.
     package var nextDeadlineNanoseconds: Int64? {
         guard phase != .closed else { return nil }
-        let ping = phase == .open && pongDeadline == nil ? pingAt : nil
-        return [ping, pongDeadline, closeDeadline, slowDeadline].compactMap(\.self).min()
+        var nearest = Int64.max
+        if phase == .open, pongDeadline == nil { nearest = pingAt }
+        if let pongDeadline { nearest = min(nearest, pongDeadline) }
+        if let closeDeadline { nearest = min(nearest, closeDeadline) }
+        if let slowDeadline { nearest = min(nearest, slowDeadline) }
+        return nearest == .max ? nil : nearest
     }
 
     private var pingAt: Int64 { lastReceived + Self.nanoseconds(limits.timing.idleSecondsBeforePing) }
