@@ -57,6 +57,7 @@ extension Connection {
         let wait = outputWait
         outputWait = nil
         wait?.resume()
+        session?.outputSent()
         switch afterOutput {
         case .stay:
             // Requests that had to wait for the backlog to go.
@@ -77,7 +78,8 @@ extension Connection {
         if sentBytes < output.count { wanted.insert(.writable) }
         if !hasReadEnd {
             let isFull =
-                life.phase != .lingering && parser.bufferedBytes >= server.configuration.inputBytesMaximum
+                liveSession.map { !$0.wantsMoreInput }
+                ?? (life.phase != .lingering && parser.bufferedBytes >= server.configuration.inputBytesMaximum)
             let isBehind = unsentBytes >= server.configuration.outputBytesMaximum
             if !isFull && !isBehind {
                 wanted.insert(.readable)

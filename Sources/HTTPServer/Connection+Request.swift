@@ -14,12 +14,13 @@ extension Connection {
         bodyWaitedNanoseconds = 0
         deadlines.phase = nil
         if hasReadEnd { setGoneDeadline() }
-        let request = HTTPRequest(
+        var request = HTTPRequest(
             method: head.method, path: head.path, query: head.query, fields: head.fields,
             body: body(for: head, number: number), peerAddress: peerAddress,
             limitTime: { seconds in
                 self.server.loop.execute { self.limitTime(of: number, toSeconds: seconds) }
             })
+        request.minorVersion = head.minorVersion
         server.requestBegan()
         let task = Task.immediate(executorPreference: server.loop) {
             let response = await self.server.responder(request)
@@ -48,6 +49,7 @@ extension Connection {
             if number == requestNumber { abort() }
             return
         }
+        if let upgrade = response.upgrade { return becomeWebSocket(upgrade, answer: response, number: number) }
         guard let encoding = beginAnswer(response, to: number) else { return }
         if case .stream(_, let next) = response.body, encoding != .none {
             guard await sendStream(next, encoding: encoding, number: number) else { return }
@@ -94,7 +96,7 @@ extension Connection {
         flush()
     }
 
-    private func refuseAnswer() {
+    func refuseAnswer() {
         sendOwn(
             server.problem(
                 RequestFault(status: 500, code: "internal", detail: "The answer could not be sent.")))

@@ -27,6 +27,8 @@ final class Connection: @unchecked Sendable {
     var bodyWaitedNanoseconds: Int64 = 0
     var hasSentContinue = false
     var outputWait: CheckedContinuation<Void, Never>?
+    /// What the connection has become after a 101.
+    var session: WebSocketSession?
     /// The server has answered in the handler's stead.
     var isAnswered = false
     /// The answer on its way says `Connection: close`.
@@ -99,12 +101,15 @@ final class Connection: @unchecked Sendable {
             if life.phase == .lingering {
                 lingeredBytes += count
                 if lingeredBytes > server.configuration.lingerBytesMaximum { abort() }
+            } else if let session = liveSession {
+                session.received(server.scratch[..<count])
             } else {
                 parser.receive(server.scratch[..<count])
                 advance()
             }
         case .end:
             hasReadEnd = true
+            if let session = liveSession { return session.peerFinished() }
             notePeerFinished()
             advance()
         case .wouldBlock: break
@@ -115,6 +120,8 @@ final class Connection: @unchecked Sendable {
     private func notePeerFinished() {
         guard !hasSeenPeerFinish else { return }
         hasSeenPeerFinish = true
+        // A WebSocket's handler may still have to take what came before: it learns of the end when that is read.
+        guard liveSession == nil else { return }
         // Bytes before the end may hold whole requests: they are looked at before the life hears of it.
         if life.phase == .idle || life.phase == .head { advance() }
         obey(life.handle(.peerFinished))
@@ -223,6 +230,7 @@ final class Connection: @unchecked Sendable {
         if life.phase == .idle || life.phase == .head { read() }
         guard !isClosed else { return }
         obey(life.handle(.drain))
+        liveSession?.drain()
         if life.phase == .head, parser.isBetweenRequests { setPhaseDeadline(afterSeconds: firstHeadSeconds) }
     }
 
@@ -253,6 +261,8 @@ final class Connection: @unchecked Sendable {
         task?.cancel()
         task = nil
         failBodyWait(HTTPBody.Failure.incomplete)
+        session?.connectionReleased()
+        session = nil
         let wait = outputWait
         outputWait = nil
         wait?.resume()

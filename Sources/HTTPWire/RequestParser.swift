@@ -60,6 +60,14 @@ package struct RequestParser: Sendable {
         buffer.append(contentsOf: bytes)
     }
 
+    /// Everything that came behind the last request, for a connection that goes on in another protocol.
+    package mutating func takeRest() -> [UInt8] {
+        let rest = Array(buffer[start...])
+        buffer = []
+        start = 0
+        return rest
+    }
+
     package mutating func next() -> Event {
         do {
             while true {
