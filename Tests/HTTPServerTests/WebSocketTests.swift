@@ -61,11 +61,13 @@ enum WebSocketFixture {
         try await WebSocketFixture.run { fixture in
             let client = try fixture.client()
             try await client.openWebSocket()
-            for byte in RawClient.text("slow") + RawClient.frame(.ping, [0x70]) {
+            for byte in RawClient.text("slow") {
                 client.send([byte])
                 await Task.yield()
             }
-            #expect(try await client.frames(2) == [.text("slow"), .pong("p")])
+            #expect(try await client.frames(1) == [.text("slow")])
+            for byte in RawClient.frame(.ping, [0x70]) { client.send([byte]) }
+            #expect(try await client.frames(2).last == .pong("p"))
         }
     }
 
