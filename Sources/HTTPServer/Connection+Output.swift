@@ -57,7 +57,6 @@ extension Connection {
         let wait = outputWait
         outputWait = nil
         wait?.resume()
-        session?.outputSent()
         switch afterOutput {
         case .stay:
             // Requests that had to wait for the backlog to go.
@@ -69,6 +68,8 @@ extension Connection {
             StreamSocket.finishSending(descriptor)
             setPhaseDeadline(afterSeconds: server.configuration.lingerTimeoutSeconds)
         }
+        // Last: it may append and flush again, or end the connection.
+        session?.outputSent()
         updateInterest()
     }
 

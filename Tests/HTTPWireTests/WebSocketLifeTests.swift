@@ -26,11 +26,11 @@ import Testing
     @Test func silenceIsPingedAndThenCut() {
         var lived = Lived()
         #expect(lived.nextSeconds == 25)
-        #expect(lived.at(24.9, .timeUp) == .none)
-        #expect(lived.at(25, .timeUp) == .ping)
+        #expect(lived.at(24.9, .timeUp(queuedBytes: 0)) == .none)
+        #expect(lived.at(25, .timeUp(queuedBytes: 0)) == .ping)
         #expect(lived.nextSeconds == 45)
-        #expect(lived.at(44.9, .timeUp) == .none)
-        #expect(lived.at(45, .timeUp) == .cut(.silent))
+        #expect(lived.at(44.9, .timeUp(queuedBytes: 0)) == .none)
+        #expect(lived.at(45, .timeUp(queuedBytes: 0)) == .cut(.silent))
         #expect(lived.nextSeconds == nil)
         #expect(lived.at(46, .handlerEnded(hasFailed: false)) == .none)
     }
@@ -38,23 +38,23 @@ import Testing
     @Test func anyByteIsASignOfLife() {
         var lived = Lived()
         #expect(lived.at(10, .received) == .none)
-        #expect(lived.at(25, .timeUp) == .none)
+        #expect(lived.at(25, .timeUp(queuedBytes: 0)) == .none)
         #expect(lived.nextSeconds == 35)
-        #expect(lived.at(35, .timeUp) == .ping)
+        #expect(lived.at(35, .timeUp(queuedBytes: 0)) == .ping)
         #expect(lived.at(36, .received) == .none)
-        #expect(lived.at(60.9, .timeUp) == .none)
-        #expect(lived.at(61, .timeUp) == .ping)
+        #expect(lived.at(60.9, .timeUp(queuedBytes: 0)) == .none)
+        #expect(lived.at(61, .timeUp(queuedBytes: 0)) == .ping)
     }
 
     @Test func whatIsNotReadIsNotHeldAgainstThePeer() {
         var lived = Lived()
-        #expect(lived.at(25, .timeUp) == .ping)
+        #expect(lived.at(25, .timeUp(queuedBytes: 0)) == .ping)
         #expect(lived.at(26, .reading(false)) == .none)
-        #expect(lived.at(60, .timeUp) == .none)
-        #expect(lived.at(90, .timeUp) == .none)
+        #expect(lived.at(60, .timeUp(queuedBytes: 0)) == .none)
+        #expect(lived.at(90, .timeUp(queuedBytes: 0)) == .none)
         #expect(lived.at(95, .reading(true)) == .none)
         #expect(lived.nextSeconds == 120)
-        #expect(lived.at(120, .timeUp) == .ping)
+        #expect(lived.at(120, .timeUp(queuedBytes: 0)) == .ping)
     }
 
     @Test func thePeerClosesAndIsEchoed() {
@@ -77,7 +77,7 @@ import Testing
         #expect(lived.at(1.5, .allAnswered) == .end(WebSocketClose(code: .normal)))
         var slow = Lived()
         #expect(slow.at(1, .closeReceived(Self.bye, hasUnansweredMessages: true)) == .none)
-        #expect(slow.at(2, .timeUp) == .end(WebSocketClose(code: .normal)))
+        #expect(slow.at(2, .timeUp(queuedBytes: 0)) == .end(WebSocketClose(code: .normal)))
         var ended = Lived()
         #expect(ended.at(1, .closeReceived(Self.bye, hasUnansweredMessages: true)) == .none)
         #expect(ended.at(1, .handlerEnded(hasFailed: true)) == .end(WebSocketClose(code: .normal)))
@@ -106,7 +106,15 @@ import Testing
         var answered = lived
         #expect(answered.at(3, .closeReceived(Self.bye, hasUnansweredMessages: false)) == .end(nil))
         var late = lived
-        #expect(late.at(6, .timeUp) == .cut(.closeTimeout))
+        #expect(late.at(6, .timeUp(queuedBytes: 0)) == .cut(.closeTimeout))
+        var behind = lived
+        #expect(behind.at(6, .timeUp(queuedBytes: 1)) == .none)
+        #expect(behind.nextSeconds == 11)
+        var empty = behind
+        #expect(empty.at(11, .timeUp(queuedBytes: 0)) == .cut(.closeTimeout))
+        #expect(behind.at(30, .timeUp(queuedBytes: 1)) == .none)
+        #expect(behind.nextSeconds == 31)
+        #expect(behind.at(31, .timeUp(queuedBytes: 1)) == .cut(.closeTimeout))
         var faulty = lived
         #expect(faulty.at(3, .fault(WebSocketFault(code: .protocolError, reason: ""))) == .end(nil))
         var gone = lived
@@ -136,9 +144,9 @@ import Testing
         #expect(lived.at(20, .received) == .none)
         var recovered = lived
         #expect(recovered.at(21, .queued(bytes: 100)) == .none)
-        #expect(recovered.at(31, .timeUp) == .none)
+        #expect(recovered.at(31, .timeUp(queuedBytes: 0)) == .none)
         #expect(lived.nextSeconds == 31)
-        #expect(lived.at(31, .timeUp) == .cut(.slow))
+        #expect(lived.at(31, .timeUp(queuedBytes: 0)) == .cut(.slow))
         var full = Lived()
         #expect(full.at(1, .sending(queuedBytes: 1_000)) == .none)
         #expect(full.at(1, .sending(queuedBytes: 1_001)) == .cut(.slow))

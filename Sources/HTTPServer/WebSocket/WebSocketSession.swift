@@ -93,6 +93,7 @@ final class WebSocketSession: @unchecked Sendable {
     /// The connection's buffer is empty.
     func outputSent() {
         guard !isReleased, life.phase != .closed else { return }
+        flushOutgoing()
         noteQueue()
         resumeReading()
         guard !sendWaits.isEmpty, queuedBytes <= limits.queueHighBytes else { return }
@@ -252,8 +253,11 @@ final class WebSocketSession: @unchecked Sendable {
         }
     }
 
-    private func flushOutgoing() {
-        guard !isReleased, !outgoing.isEmpty else { return }
+    /// Hands over what has gathered, once what was handed over before has gone: the connection's buffer is always sent
+    /// to its end and never grows at one end while it shrinks at the other.
+    /// - Parameter isLast: at once, for the connection ends when its buffer is empty.
+    private func flushOutgoing(isLast: Bool = false) {
+        guard !isReleased, !outgoing.isEmpty, isLast || connection.unsentBytes == 0 else { return }
         connection.append(outgoing)
         outgoing.removeAll(keepingCapacity: outgoing.capacity <= Self.keptBufferBytes)
         connection.flush()
@@ -303,7 +307,7 @@ final class WebSocketSession: @unchecked Sendable {
         if let close { appendClose(close) }
         endReceiving()
         failSends()
-        flushOutgoing()
+        flushOutgoing(isLast: true)
         unparsed = []
         guard !isReleased else { return }
         connection.endWebSocket()
@@ -350,7 +354,7 @@ final class WebSocketSession: @unchecked Sendable {
         let seconds = Double(nearest - EventLoop.monotonicNanoseconds) / 1_000_000_000
         timer = server.loop.schedule(afterSeconds: seconds) {
             self.timer = nil
-            self.obey(.timeUp)
+            self.obey(.timeUp(queuedBytes: self.queuedBytes))
         }
     }
 }

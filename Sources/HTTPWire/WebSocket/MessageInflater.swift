@@ -9,7 +9,8 @@ struct MessageInflater: ~Copyable, Sendable {
     init(agreement: WebSocketDeflate.Agreement) throws(WebSocketFault) {
         resetsBetweenMessages = agreement.clientNoContextTakeover
         do throws(CompressionFailure) {
-            inflater = try Inflater(format: .raw(windowBits: agreement.clientWindowBits))
+            // A client with zlib that has been told 8 uses 9; a window that is too large does no harm.
+            inflater = try Inflater(format: .raw(windowBits: max(9, agreement.clientWindowBits)))
         } catch {
             throw WebSocketFault(code: .internalError, reason: "No memory to inflate.")
         }

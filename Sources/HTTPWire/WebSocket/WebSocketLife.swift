@@ -29,7 +29,7 @@ package struct WebSocketLife: Hashable, Sendable {
         case queued(bytes: Int)
         /// The socket is read, or is not because the handler or the queue is full: what the peer sends is not seen.
         case reading(Bool)
-        case timeUp
+        case timeUp(queuedBytes: Int)
     }
 
     package enum Action: Hashable, Sendable {
@@ -55,6 +55,7 @@ package struct WebSocketLife: Hashable, Sendable {
     package private(set) var isReading = true
     private var pongDeadline: Int64?
     private var closeDeadline: Int64?
+    private var closeBegan: Int64 = 0
     private var slowDeadline: Int64?
 
     package init(limits: WebSocketLimits, nowNanoseconds: Int64) {
@@ -91,7 +92,7 @@ package struct WebSocketLife: Hashable, Sendable {
             phase = .closed
             return .cut(.slow)
         case .queued(let bytes): noteQueue(bytes, now)
-        case .timeUp: return timeUp(now)
+        case .timeUp(let queuedBytes): return timeUp(queuedBytes, now)
         case .closeReceived(let close, let hasUnansweredMessages):
             return closeReceived(close, hasUnansweredMessages, now)
         case .allAnswered: if phase == .finishing { return endFinishing() }
@@ -117,6 +118,7 @@ package struct WebSocketLife: Hashable, Sendable {
         switch phase {
         case .open:
             phase = .closing
+            closeBegan = now
             closeDeadline = now + Self.nanoseconds(limits.timing.closeTimeoutSeconds)
             pongDeadline = nil
             return .close(close)
@@ -171,13 +173,19 @@ package struct WebSocketLife: Hashable, Sendable {
         }
     }
 
-    private mutating func timeUp(_ now: Int64) -> Action {
+    private mutating func timeUp(_ queuedBytes: Int, _ now: Int64) -> Action {
         if let slowDeadline, slowDeadline <= now {
             phase = .closed
             return .cut(.slow)
         }
         if let closeDeadline, closeDeadline <= now {
             if phase == .finishing { return endFinishing() }
+            // Our close frame waits behind data that a slow peer is still taking.
+            let last = closeBegan + Self.nanoseconds(limits.timing.slowConsumerSeconds)
+            if queuedBytes > 0, now < last {
+                self.closeDeadline = min(last, now + Self.nanoseconds(limits.timing.closeTimeoutSeconds))
+                return .none
+            }
             phase = .closed
             return .cut(.closeTimeout)
         }
