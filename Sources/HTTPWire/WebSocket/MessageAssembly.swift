@@ -36,7 +36,13 @@ struct MessageAssembly: Hashable, Sendable {
         _ inflate: (inout [UInt8]) throws(WebSocketFault) -> Void
     ) throws(WebSocketFault) {
         let start = bytes.count
-        try inflate(&bytes)
+        do throws(WebSocketFault) {
+            try inflate(&bytes)
+        } catch {
+            // What came out before the fault is judged first, as it would be had the bytes come one by one.
+            try check(from: start)
+            throw error
+        }
         try check(from: start)
     }
 
