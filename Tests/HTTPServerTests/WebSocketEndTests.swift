@@ -113,6 +113,43 @@ import Testing
         }
     }
 
+    @Test func whatCameBeforeAFaultIsAnsweredFirst() async throws {
+        try await WebSocketFixture.run { fixture in
+            let client = try fixture.client()
+            try await client.openWebSocket(rest: RawClient.text("a") + [0x83, 0x80, 0, 0, 0, 0] + RawClient.text("b"))
+            try await client.waitForEnd()
+            #expect(client.frames.count == 2)
+            #expect(client.frames.first == .text("a"))
+            #expect(client.frames.last?.closeCode == 1002)
+            #expect(!client.wasReset)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func aPeerThatHasShutItsSideIsStillAnswered(_ closes: Bool) async throws {
+        let log = EventLog()
+        try await WebSocketFixture.run(handler: { socket in
+            do {
+                while let message = try await socket.receive() {
+                    // Not at once: the end of the input is seen before the answer.
+                    for _ in 0..<20 { await Task.yield() }
+                    try await socket.send(message)
+                }
+                log.note("ended")
+            } catch {
+                log.note("\(error)")
+            }
+        }) { fixture in
+            let client = try fixture.client()
+            client.send(Array((RawClient.handshake + "\r\n").utf8) + RawClient.text("a") + RawClient.text("b"))
+            if closes { client.send(RawClient.closeFrame(1000)) }
+            client.finishSending()
+            try await client.waitForEnd()
+            #expect(client.frames == [.text("a"), .text("b")] + (closes ? [.close(1000)] : []))
+            try await eventually("the handler knows") { log.all == [closes ? "ended" : "lost"] }
+        }
+    }
+
     @Test(arguments: [true, false])
     func aPeerThatGoesEndsTheHandler(_ resets: Bool) async throws {
         let log = EventLog()

@@ -116,25 +116,48 @@ import Testing
         #expect(behind.nextSeconds == 31)
         #expect(behind.at(31, .timeUp(queuedBytes: 1)) == .cut(.closeTimeout))
         var faulty = lived
-        #expect(faulty.at(3, .fault(WebSocketFault(code: .protocolError, reason: ""))) == .end(nil))
+        #expect(
+            faulty.at(3, .fault(WebSocketFault(code: .protocolError, reason: ""), hasUnansweredMessages: false))
+                == .end(nil))
         var gone = lived
-        #expect(gone.at(3, .peerFinished) == .cut(.gone))
+        #expect(gone.at(3, .peerFinished(hasUnansweredMessages: false)) == .cut(.gone))
     }
 
     @Test func aFaultEndsItAtOnce() {
         var lived = Lived()
         #expect(
-            lived.at(1, .fault(WebSocketFault(code: .tooBig, reason: "big")))
+            lived.at(1, .fault(WebSocketFault(code: .tooBig, reason: "big"), hasUnansweredMessages: false))
                 == .end(WebSocketClose(code: .tooBig, reason: "big")))
         #expect(lived.at(1, .drain) == .none)
     }
 
+    @Test func messagesBeforeAFaultAreAnsweredFirst() {
+        let fault = WebSocketFault(code: .protocolError, reason: "bad")
+        let close = WebSocketClose(code: .protocolError, reason: "bad")
+        var lived = Lived()
+        #expect(lived.at(1, .fault(fault, hasUnansweredMessages: true)) == .none)
+        #expect(lived.life.maySend)
+        var own = lived
+        // What is wrong is said, whatever the handler would have said.
+        #expect(own.at(1, .close(Self.bye)) == .end(close))
+        var slow = lived
+        #expect(slow.at(2, .timeUp(queuedBytes: 0)) == .end(close))
+        #expect(lived.at(1.5, .allAnswered) == .end(close))
+    }
+
     @Test func aPeerThatIsGoneIsCut() {
         var lived = Lived()
-        #expect(lived.at(1, .peerFinished) == .cut(.gone))
+        #expect(lived.at(1, .peerFinished(hasUnansweredMessages: false)) == .cut(.gone))
         var finishing = Lived()
         #expect(finishing.at(1, .closeReceived(Self.bye, hasUnansweredMessages: true)) == .none)
-        #expect(finishing.at(1, .peerFinished) == .end(WebSocketClose(code: .normal)))
+        // It may have shut its own side only.
+        #expect(finishing.at(1, .peerFinished(hasUnansweredMessages: true)) == .none)
+        #expect(finishing.at(1.5, .allAnswered) == .end(WebSocketClose(code: .normal)))
+        #expect(!finishing.life.hasFailed)
+        var without = Lived()
+        #expect(without.at(1, .peerFinished(hasUnansweredMessages: true)) == .none)
+        #expect(without.at(1.5, .allAnswered) == .end(nil))
+        #expect(without.life.hasFailed)
     }
 
     @Test func slowReadersAreCut() {

@@ -40,6 +40,8 @@ final class WebSocketSession: @unchecked Sendable {
     private(set) var isReleased = false
     private(set) var isReceivingOver = false
     private(set) var isLost = false
+    /// What the peer did wrong.
+    private var fault: WebSocketFault?
     private var timer: LoopTimer?
     private var timerNanoseconds: Int64 = 0
 
@@ -87,7 +89,7 @@ final class WebSocketSession: @unchecked Sendable {
     /// Nothing more will come; what has come is still looked at.
     func peerFinished() {
         hasPeerFinished = true
-        if unparsed.isEmpty { obey(.peerFinished) }
+        if unparsed.isEmpty { obey(.peerFinished(hasUnansweredMessages: hasUnansweredMessages)) }
     }
 
     /// The connection's buffer is empty.
@@ -150,8 +152,8 @@ final class WebSocketSession: @unchecked Sendable {
             case .close(let close):
                 obey(.closeReceived(close, hasUnansweredMessages: hasUnansweredMessages))
             case .fault(let fault):
-                isLost = true
-                obey(.fault(fault))
+                self.fault = fault
+                obey(.fault(fault, hasUnansweredMessages: hasUnansweredMessages))
             }
         }
         if messageCount > 0 { WebSocketMetrics.messagesReceived.increment(by: messageCount) }
@@ -166,7 +168,7 @@ final class WebSocketSession: @unchecked Sendable {
             var rest = before[...]
             parse(&rest)
             if !rest.isEmpty { unparsed = Array(rest) + unparsed }
-            if unparsed.isEmpty, hasPeerFinished { obey(.peerFinished) }
+            if unparsed.isEmpty, hasPeerFinished { obey(.peerFinished(hasUnansweredMessages: hasUnansweredMessages)) }
         }
         noteReading()
         connection.updateInterest()
@@ -287,7 +289,7 @@ final class WebSocketSession: @unchecked Sendable {
             flushOutgoing()
             // What waited to be read may hold the peer's close frame.
             resumeReading()
-        case .end(let close): end(close, for: event)
+        case .end(let close): end(close)
         case .cut(let reason):
             WebSocketMetrics.ended(reason)
             isLost = true
@@ -296,13 +298,14 @@ final class WebSocketSession: @unchecked Sendable {
         armTimer()
     }
 
-    private func end(_ close: WebSocketClose?, for event: WebSocketLife.Event) {
-        if case .fault(let fault) = event {
+    private func end(_ close: WebSocketClose?) {
+        isLost = life.hasFailed
+        if let fault {
             WebSocketMetrics.ended(.fault)
             server.logger.debug(
                 "a WebSocket failed", metadata: ["code": "\(fault.code.value)", "reason": "\(fault.reason)"])
         } else {
-            WebSocketMetrics.ended(.closed)
+            WebSocketMetrics.ended(isLost ? .lost : .closed)
         }
         if let close { appendClose(close) }
         endReceiving()

@@ -2,7 +2,8 @@
 package struct WebSocketLife: Hashable, Sendable {
     package enum Phase: Hashable, Sendable {
         case open
-        /// The peer's close frame is in; the handler still answers what came before it.
+        /// The peer's close frame is in, or something that fails the connection; the handler still answers what came
+        /// before it.
         case finishing
         /// Our close frame is out, the peer's not in.
         case closing
@@ -15,14 +16,15 @@ package struct WebSocketLife: Hashable, Sendable {
         case received
         case closeReceived(WebSocketClose, hasUnansweredMessages: Bool)
         /// The peer has broken the protocol, or a limit.
-        case fault(WebSocketFault)
+        case fault(WebSocketFault, hasUnansweredMessages: Bool)
         /// The handler has taken every message and wants another.
         case allAnswered
         case close(WebSocketClose)
         case handlerEnded(hasFailed: Bool)
         /// The server stops.
         case drain
-        case peerFinished
+        /// Nothing more will come.
+        case peerFinished(hasUnansweredMessages: Bool)
         /// A message is about to join so many unsent bytes.
         case sending(queuedBytes: Int)
         /// So many bytes are unsent now.
@@ -49,7 +51,10 @@ package struct WebSocketLife: Hashable, Sendable {
 
     package private(set) var phase = Phase.open
     private let limits: WebSocketLimits
-    private var peerClose: WebSocketClose?
+    /// What will be said when the handler is done with finishing.
+    private var lastWord: WebSocketClose?
+    /// Whether it ends otherwise than by a closing handshake.
+    package private(set) var hasFailed = false
     private var lastReceived: Int64
     /// As the last `reading` said.
     package private(set) var isReading = true
@@ -94,20 +99,23 @@ package struct WebSocketLife: Hashable, Sendable {
         case .queued(let bytes): noteQueue(bytes, now)
         case .timeUp(let queuedBytes): return timeUp(queuedBytes, now)
         case .closeReceived(let close, let hasUnansweredMessages):
-            return closeReceived(close, hasUnansweredMessages, now)
+            // §5.5.1: "typically echos the status code it received".
+            return lastHeard(WebSocketClose(code: close.code), hasUnansweredMessages, now)
         case .allAnswered: if phase == .finishing { return endFinishing() }
-        case .fault(let fault):
-            // §7.1.7; when our close frame is out no second one may follow.
-            let close = phase == .closing ? nil : WebSocketClose(code: fault.code, reason: fault.reason)
-            phase = .closed
-            return .end(close)
+        case .fault(let fault, let hasUnansweredMessages):
+            // §7.1.7.
+            hasFailed = true
+            return lastHeard(WebSocketClose(code: fault.code, reason: fault.reason), hasUnansweredMessages, now)
         case .close(let close): return beginClosing(close, now)
         case .drain: return beginClosing(WebSocketClose(code: .goingAway, reason: "The server stops."), now)
         case .handlerEnded(let hasFailed):
             if phase == .finishing { return endFinishing() }
             return beginClosing(WebSocketClose(code: hasFailed ? .internalError : .normal), now)
-        case .peerFinished:
-            if phase == .finishing { return endFinishing() }
+        case .peerFinished(let hasUnansweredMessages):
+            // It may have shut its own side only, and still read what it is answered.
+            if phase == .finishing { return .none }
+            hasFailed = true
+            if phase == .open, hasUnansweredMessages { return lastHeard(nil, true, now) }
             phase = .closed
             return .cut(.gone)
         }
@@ -124,25 +132,26 @@ package struct WebSocketLife: Hashable, Sendable {
             return .close(close)
         case .finishing:
             // The peer has closed already: ours is the last frame.
-            phase = .closed
-            return .end(close)
+            if !hasFailed { lastWord = close }
+            return endFinishing()
         case .closing, .closed: return .none
         }
     }
 
-    private mutating func closeReceived(_ close: WebSocketClose, _ hasUnansweredMessages: Bool, _ now: Int64) -> Action
-    {
+    /// Nothing the peer sends after this counts.
+    private mutating func lastHeard(
+        _ answer: WebSocketClose?, _ hasUnansweredMessages: Bool, _ now: Int64
+    ) -> Action {
         switch phase {
-        case .open where hasUnansweredMessages:
+        case .open:
+            lastWord = answer
+            guard hasUnansweredMessages else { return endFinishing() }
             phase = .finishing
-            peerClose = close
             pongDeadline = nil
             closeDeadline = now + Self.nanoseconds(limits.timing.closeGraceSeconds)
             return .none
-        case .open:
-            phase = .closed
-            return .end(Self.echo(close))
         case .closing:
+            // Our close frame is out, and no second one may follow.
             phase = .closed
             return .end(nil)
         case .finishing, .closed: return .none
@@ -151,11 +160,8 @@ package struct WebSocketLife: Hashable, Sendable {
 
     private mutating func endFinishing() -> Action {
         phase = .closed
-        return .end(Self.echo(peerClose))
+        return .end(lastWord)
     }
-
-    /// §5.5.1: "typically echos the status code it received".
-    private static func echo(_ close: WebSocketClose?) -> WebSocketClose { WebSocketClose(code: close?.code) }
 
     private mutating func noteReading(_ isReading: Bool, _ now: Int64) {
         guard isReading != self.isReading else { return }
