@@ -150,6 +150,17 @@ enum WebSocketFixture {
         }
     }
 
+    /// More than fits anywhere: what is unread waits its turn, and nothing is lost or out of order.
+    @Test func aFloodComesBackInOrder() async throws {
+        try await WebSocketFixture.run({ $0.limits.waitingCountMaximum = 7 }) { fixture in
+            let client = try fixture.client()
+            try await client.openWebSocket()
+            let texts = (0..<3_000).map { "\($0)" }
+            client.send(texts.flatMap { RawClient.text($0) })
+            #expect(try await client.frames(3_000) == texts.map { .text($0) })
+        }
+    }
+
     /// The calls of a handler that runs elsewhere than on the loop.
     @Test func handlersMayRunAnywhere() async throws {
         try await WebSocketFixture.run(handler: { try await Self.echoElsewhere($0) }) { fixture in

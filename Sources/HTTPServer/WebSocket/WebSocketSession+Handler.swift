@@ -4,6 +4,9 @@ import Logging
 
 /// What the handler's `WebSocket` does, from whatever thread it is called on.
 extension WebSocketSession {
+    /// Messages a handler takes without a pause; then the other connections have their turn.
+    private static let messagesPerTurnMaximum = 128
+
     /// - Returns: whether the handler ended with an error of its own.
     func run(_ upgrade: WebSocketUpgrade) async -> Bool {
         let socket = WebSocket(
@@ -24,7 +27,14 @@ extension WebSocketSession {
     }
 
     private func receive() async throws -> WebSocket.Message? {
-        if server.loop.isCurrent, let result = receiveAtOnce() { return try result.get() }
+        if server.loop.isCurrent, takenInRow >= Self.messagesPerTurnMaximum {
+            takenInRow = 0
+            await Task.yield()
+        }
+        if server.loop.isCurrent, let result = receiveAtOnce() {
+            takenInRow += 1
+            return try result.get()
+        }
         let wait = LoopWait<WebSocket.Message?>()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -42,6 +52,7 @@ extension WebSocketSession {
         if let result = receiveAtOnce() { return wait.resume(result) }
         // One task at a time: a second one would take turns with the first in no order.
         if let other = receiveWait, !other.isOver { return wait.resume(.failure(CancellationError())) }
+        takenInRow = 0
         receiveWait = wait
     }
 

@@ -32,6 +32,8 @@ final class WebSocketSession: @unchecked Sendable {
     private var waitingBytes = 0
     /// The handler has taken a message and not asked for the next one.
     private var hasMessageInHand = false
+    /// Messages the handler has taken since it last had to wait.
+    var takenInRow = 0
     var receiveWait: LoopWait<WebSocket.Message?>?
     var sendWaits: [LoopWait<Void>] = []
 
