@@ -40,6 +40,7 @@ let ring0C: [Target] = [
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev", "pkg-config"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev", "pkg-config"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev", "pkg-config"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev", "pkg-config"])]),
     .target(name: "CPlatform", cSettings: [.define("_GNU_SOURCE")]),
     // `#embed` is C23; the pragma in the .c file silences the extension warning.
     .target(name: "CAssets"),
@@ -47,7 +48,7 @@ let ring0C: [Target] = [
 
 let ring1PureValues: [Target] = [
     room("Kernel"),
-    room("HTTPWire", ["Kernel"], settings: fast),
+    room("HTTPWire", ["Kernel", "CZlib"], settings: fast),
     room("Routing", ["Kernel", "HTTPWire"], settings: fast),
 ]
 
@@ -57,7 +58,7 @@ let ring2Technology: [Target] = [
     room("Cryptography", ["COpenSSL"]),
     room("Observability", ["Kernel", log, metrics, coreMetrics]),
     room(
-        "HTTPServer", ["EventLoop", "HTTPWire", "Routing", "Kernel", log, metrics], settings: fast),
+        "HTTPServer", ["EventLoop", "HTTPWire", "Routing", "Kernel", "CZlib", log, metrics], settings: fast),
     room("HTTPClient", ["CCurl", "HTTPWire", "Kernel", log, metrics]),
     room("Postgres", ["CPostgres", "EventLoop", "Kernel", log, metrics]),
     room("Migrations", ["Postgres", "CAssets", log]),
