@@ -85,7 +85,8 @@ extension Connection: RequestLimiter {
         let encoding = ResponseEncoder.bodyEncoding(
             of: response, isHead: facts.isHead, minorVersion: facts.minorVersion)
         let mustClose = life.mustClose(
-            remainingBodyBytes: parser.remainingBodyBytes ?? parser.announcedChunkBytes, hasMoreInput: parser.bufferedBytes > 0)
+            remainingBodyBytes: parser.remainingBodyBytes ?? parser.announcedChunkBytes,
+            hasMoreInput: parser.bufferedBytes > 0)
         let isClosing = encoding == .untilClose || mustClose
         guard appendHead(of: response, minorVersion: facts.minorVersion, isClosing: isClosing) else {
             refuseAnswer()
