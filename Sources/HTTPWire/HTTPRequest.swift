@@ -9,6 +9,15 @@ package struct HTTPRequest: Sendable {
     package var body: HTTPBody
     /// The address of the peer, for logs and limits; nil for a unix socket or an in-process call.
     package var peerAddress: String?
+    /// The address of who asks: the peer's, or what a trusted proxy says of its client. Set by the gateway.
+    package var clientAddress: String?
+    /// How the client spoke to us or to the trusted proxy. Set by the gateway.
+    package var scheme: HTTPScheme = .http
+    /// The host the client asked for, where a trusted proxy names one; else `Host` is it. Set by the gateway.
+    package var forwardedHost: String?
+    /// A forwarding field came along, believed or not: somebody stands between the client and the peer. Set by the
+    /// gateway.
+    package var isForwarded = false
     /// Asks the server to cancel this request's task after so many seconds from now, and to answer 503 itself if the
     /// task does not end then; nil for an in-process call.
     package var limitTime: (@Sendable (_ seconds: Double) -> Void)?
@@ -23,6 +32,7 @@ package struct HTTPRequest: Sendable {
         self.fields = fields
         self.body = body
         self.peerAddress = peerAddress
+        clientAddress = peerAddress
         self.limitTime = limitTime
     }
 }
