@@ -13,7 +13,8 @@ package struct Gateway: Sendable {
         /// Of the body; 0 for a stream of unknown length.
         package let bytes: Int
         package let correlationID: CorrelationID
-        package let peerAddress: String?
+        /// The client's as far as it is known, the peer's else. Personal data.
+        package let clientAddress: String?
         /// The path as sent, without the query (which may hold what must not be logged).
         package let path: String
     }
@@ -31,6 +32,7 @@ package struct Gateway: Sendable {
 
     let router: Router
     let securityFields: HTTPFields
+    let edge: EdgePolicy
     private let identities: Identities
     private let authenticate: Authenticate
     private let onError: OnError
@@ -45,11 +47,13 @@ package struct Gateway: Sendable {
     /// - Throws: `RouterError`.
     package init(
         routes: [Route], identities: Identities = .system, securityFields: HTTPFields = Gateway.securityFields,
+        edge: EdgePolicy = EdgePolicy(),
         authenticate: @escaping Authenticate, onError: @escaping OnError, observe: @escaping Observe = { _ in }
     ) throws {
         router = try Router(routes)
         self.identities = identities
         self.securityFields = securityFields
+        self.edge = edge
         self.authenticate = authenticate
         self.onError = onError
         self.observe = observe
@@ -61,6 +65,7 @@ package struct Gateway: Sendable {
     }
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        let request = request.identified(trusting: edge.trustedProxies)
         let start = ContinuousClock.now
         let correlationID = request.fields["x-correlation-id"].flatMap { CorrelationID($0) } ?? .make(identities)
         return await CorrelationID.$current.withValue(correlationID) {
@@ -70,7 +75,7 @@ package struct Gateway: Sendable {
                 Observation(
                     method: request.method, route: route, status: response.status.code,
                     duration: ContinuousClock.now - start, bytes: response.lengthBytes,
-                    correlationID: correlationID, peerAddress: request.peerAddress, path: request.path))
+                    correlationID: correlationID, clientAddress: request.clientAddress, path: request.path))
             return response
         }
     }
