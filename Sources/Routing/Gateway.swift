@@ -17,6 +17,8 @@ package struct Gateway: Sendable {
         package let clientAddress: String?
         /// The path as sent, without the query (which may hold what must not be logged).
         package let path: String
+        /// Of the trace the request belongs to; nil for none.
+        package let traceID: String?
     }
 
     /// Sent with every answer unless the handler has set the same name.
@@ -66,6 +68,12 @@ package struct Gateway: Sendable {
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         let request = request.identified(trusting: edge.trustedProxies)
+        guard let caller = TraceContext(fields: request.fields) else { return await correlated(request, trace: nil) }
+        let trace = caller.child(identities)
+        return await TraceContext.$current.withValue(trace) { await correlated(request, trace: trace) }
+    }
+
+    private func correlated(_ request: HTTPRequest, trace: TraceContext?) async -> HTTPResponse {
         let start = ContinuousClock.now
         let correlationID = request.fields["x-correlation-id"].flatMap { CorrelationID($0) } ?? .make(identities)
         return await CorrelationID.$current.withValue(correlationID) {
@@ -75,7 +83,8 @@ package struct Gateway: Sendable {
                 Observation(
                     method: request.method, route: route, status: response.status.code,
                     duration: ContinuousClock.now - start, bytes: response.lengthBytes,
-                    correlationID: correlationID, clientAddress: request.clientAddress, path: request.path))
+                    correlationID: correlationID, clientAddress: request.clientAddress, path: request.path,
+                    traceID: trace?.traceID))
             return response
         }
     }

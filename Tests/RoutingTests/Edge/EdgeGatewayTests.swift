@@ -48,4 +48,27 @@ import Testing
                 method: .get, path: "/thing", fields: ["X-Forwarded-For": "127.0.0.1"], peerAddress: "127.0.0.1"))
         #expect(response.bodyBytes == Array("none".utf8))
     }
+
+    // MARK: Traces
+
+    @Test func aRequestOfATraceRunsInASpanOfItsOwn() async throws {
+        let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        let gateway = try gateway(EdgePolicy()) { _ in
+            let context = TraceContext.current
+            return .text("\(context?.traceID ?? "") \(context?.parentSpanID ?? "")")
+        }
+        let response = await gateway.respond(
+            to: HTTPRequest(method: .get, path: "/thing", fields: ["Traceparent": parent]))
+        #expect(response.bodyBytes == Array("0af7651916cd43dd8448eb211c80319c b7ad6b7169203331".utf8))
+        #expect(response.fields["traceparent"] == nil)
+        #expect(observations.last?.traceID == "0af7651916cd43dd8448eb211c80319c")
+    }
+
+    @Test func withoutATraceThereIsNone() async throws {
+        let gateway = try gateway(EdgePolicy()) { _ in .text(TraceContext.current?.traceID ?? "none") }
+        let response = await gateway.respond(
+            to: HTTPRequest(method: .get, path: "/thing", fields: ["Traceparent": "nonsense"]))
+        #expect(response.bodyBytes == Array("none".utf8))
+        #expect(observations.last?.traceID == nil)
+    }
 }
