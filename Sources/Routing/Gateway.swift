@@ -77,8 +77,13 @@ package struct Gateway: Sendable {
         let start = ContinuousClock.now
         let correlationID = request.fields["x-correlation-id"].flatMap { CorrelationID($0) } ?? .make(identities)
         return await CorrelationID.$current.withValue(correlationID) {
-            var (response, route) = await answer(request, correlationID: correlationID)
+            let preflight = edge.preflight(request)
+            var (response, route) =
+                if let preflight { (preflight, "preflight") } else {
+                    await answer(request, correlationID: correlationID)
+                }
             addFields(to: &response, correlationID: correlationID)
+            response = await edge.finish(response, to: request, isPreflight: preflight != nil)
             observe(
                 Observation(
                     method: request.method, route: route, status: response.status.code,

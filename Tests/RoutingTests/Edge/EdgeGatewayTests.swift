@@ -71,4 +71,100 @@ import Testing
         #expect(response.bodyBytes == Array("none".utf8))
         #expect(observations.last?.traceID == nil)
     }
+
+    // MARK: Other origins
+
+    private func crossOrigin(_ origins: [String] = ["https://shop.example"]) throws -> EdgePolicy {
+        var edge = EdgePolicy()
+        edge.crossOrigin = try CrossOriginPolicy(origins: origins)
+        return edge
+    }
+
+    private func ask(
+        _ edge: EdgePolicy, _ method: HTTPMethod = .get, _ fields: HTTPFields = [:], scheme: HTTPScheme = .http,
+        body: String = "fine"
+    ) async throws -> HTTPResponse {
+        var edge = edge
+        edge.trustedProxies = .loopback
+        var fields = fields
+        if scheme == .https { fields["x-forwarded-proto"] = "https" }
+        let gateway = try gateway(edge) { _ in .text(body) }
+        return await gateway.respond(
+            to: HTTPRequest(method: method, path: "/thing", fields: fields, peerAddress: "127.0.0.1"))
+    }
+
+    private func permissions(_ response: HTTPResponse) -> [String] {
+        response.fields.fields.map(\.name).filter { $0.hasPrefix("access-control-") }.sorted()
+    }
+
+    @Test func aPreflightIsAnsweredBeforeRouting() async throws {
+        let fields: HTTPFields = ["Origin": "https://shop.example", "Access-Control-Request-Method": "DELETE"]
+        let response = try await ask(crossOrigin(), .options, fields)
+        #expect(response.status == 204)
+        #expect(response.fields["access-control-allow-origin"] == "https://shop.example")
+        #expect(response.fields["access-control-allow-methods"]?.contains("DELETE") == true)
+        #expect(response.fields["access-control-allow-headers"]?.contains("x-api-key") == true)
+        #expect(response.fields["access-control-max-age"] == "600")
+        #expect(response.fields["access-control-allow-credentials"] == nil)
+        #expect(response.fields["vary"]?.hasPrefix("origin") == true)
+        #expect(response.fields["x-correlation-id"] != nil)
+        #expect(observations.last?.route == "preflight")
+    }
+
+    @Test func aStrangersPreflightIsGrantedNothing() async throws {
+        for origin in ["https://evil.example", "null", "https://shop.example.evil", "https://SHOP.example", ""] {
+            let fields: HTTPFields = ["Origin": origin, "Access-Control-Request-Method": "DELETE"]
+            let response = try await ask(crossOrigin(), .options, fields)
+            #expect(response.status == 204)
+            #expect(permissions(response).isEmpty, "\(origin)")
+        }
+    }
+
+    @Test func withoutAPolicyOptionsIsOptions() async throws {
+        let fields: HTTPFields = ["Origin": "https://shop.example", "Access-Control-Request-Method": "DELETE"]
+        let response = try await ask(EdgePolicy(), .options, fields)
+        #expect(response.fields["allow"] != nil)
+        #expect(permissions(response).isEmpty)
+        // OPTIONS without the asked-for method is no preflight.
+        #expect(try await ask(crossOrigin(), .options, ["Origin": "https://shop.example"]).fields["allow"] != nil)
+    }
+
+    @Test func aListedPageMayReadAndAStrangerMayNot() async throws {
+        let listed = try await ask(crossOrigin(), .get, ["Origin": "https://shop.example"])
+        #expect(listed.fields["access-control-allow-origin"] == "https://shop.example")
+        #expect(listed.fields["vary"] == "origin")
+        let stranger = try await ask(crossOrigin(), .get, ["Origin": "https://evil.example"])
+        #expect(stranger.status == 200)
+        #expect(permissions(stranger).isEmpty)
+        #expect(stranger.fields["vary"] == "origin")
+        #expect(permissions(try await ask(crossOrigin())).isEmpty)
+        let anyone = try await ask(crossOrigin(["*"]), .get, ["Origin": "https://evil.example"])
+        #expect(anyone.fields["access-control-allow-origin"] == "*")
+        #expect(anyone.fields["vary"] == nil)
+    }
+
+    // MARK: What browsers and caches are told
+
+    @Test func strictTransportOverHTTPSOnly() async throws {
+        var edge = EdgePolicy()
+        edge.setStrictTransportSecurity(seconds: 31_536_000)
+        let secure = try await ask(edge, scheme: .https)
+        #expect(secure.fields["strict-transport-security"] == "max-age=31536000")
+        #expect(try await ask(edge).fields["strict-transport-security"] == nil)
+        edge.setStrictTransportSecurity(seconds: 0)
+        #expect(try await ask(edge, scheme: .https).fields["strict-transport-security"] == nil)
+    }
+
+    @Test func compressesByPolicy() async throws {
+        let body = String(repeating: "order ", count: 1_000)
+        var edge = EdgePolicy()
+        #expect(try await ask(edge, .get, ["accept-encoding": "gzip"], body: body).fields["content-encoding"] == nil)
+        edge.contentCoding = ContentCoding()
+        let coded = try await ask(edge, .get, ["accept-encoding": "gzip"], body: body)
+        #expect(coded.fields["content-encoding"] == "gzip")
+        #expect(observations.last?.bytes == coded.bodyBytes?.count)
+        let head = try await ask(edge, .head, ["accept-encoding": "gzip"], body: body)
+        #expect(head.fields["content-encoding"] == "gzip")
+        #expect(head.bodyBytes == coded.bodyBytes)
+    }
 }
