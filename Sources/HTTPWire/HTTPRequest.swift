@@ -7,6 +7,8 @@ package struct HTTPRequest: Sendable {
     package var query: String?
     package var fields: HTTPFields
     package var body: HTTPBody
+    /// 0 for HTTP/1.0, 1 for every later 1.x. Set by the server.
+    package var minorVersion = 1
     /// The address of the peer, for logs and limits; nil for a unix socket or an in-process call.
     package var peerAddress: String?
     /// The address of who asks: the peer's, or what a trusted proxy says of its client. Set by the gateway.

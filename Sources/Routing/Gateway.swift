@@ -19,6 +19,10 @@ package struct Gateway: Sendable {
         package let path: String
         /// Of the trace the request belongs to; nil for none.
         package let traceID: String?
+        /// Nil where the client did not announce it.
+        package let requestBytes: Int?
+        /// 0 for HTTP/1.0, else 1.
+        package let minorVersion: Int
     }
 
     /// Sent with every answer unless the handler has set the same name.
@@ -38,6 +42,7 @@ package struct Gateway: Sendable {
     private let identities: Identities
     private let authenticate: Authenticate
     private let onError: OnError
+    private let onBegin: (@Sendable () -> Void)?
     private let observe: Observe
 
     /// - Parameters:
@@ -45,12 +50,14 @@ package struct Gateway: Sendable {
     ///   - authenticate: throws a `Problem` (401, 403) when the request may not use a route of that access.
     ///   - onError: gets, in full, what the client is not told: errors behind a 500 and behind a 503. Runs with
     ///     `CorrelationID.current` set.
+    ///   - onBegin: told of every request; each is followed by one `observe`.
     ///   - observe: gets every answer, also with `CorrelationID.current` set.
     /// - Throws: `RouterError`.
     package init(
         routes: [Route], identities: Identities = .system, securityFields: HTTPFields = Gateway.securityFields,
         edge: EdgePolicy = EdgePolicy(),
-        authenticate: @escaping Authenticate, onError: @escaping OnError, observe: @escaping Observe = { _ in }
+        authenticate: @escaping Authenticate, onError: @escaping OnError, onBegin: (@Sendable () -> Void)? = nil,
+        observe: @escaping Observe = { _ in }
     ) throws {
         router = try Router(routes)
         self.identities = identities
@@ -58,6 +65,7 @@ package struct Gateway: Sendable {
         self.edge = edge
         self.authenticate = authenticate
         self.onError = onError
+        self.onBegin = onBegin
         self.observe = observe
     }
 
@@ -67,6 +75,7 @@ package struct Gateway: Sendable {
     }
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        onBegin?()
         let request = request.identified(trusting: edge.trustedProxies)
         guard let caller = TraceContext(fields: request.fields) else { return await correlated(request, trace: nil) }
         let trace = caller.child(identities)
@@ -89,7 +98,8 @@ package struct Gateway: Sendable {
                     method: request.method, route: route, status: response.status.code,
                     duration: ContinuousClock.now - start, bytes: response.lengthBytes,
                     correlationID: correlationID, clientAddress: request.clientAddress, path: request.path,
-                    traceID: trace?.traceID))
+                    traceID: trace?.traceID, requestBytes: request.body.lengthBytes,
+                    minorVersion: request.minorVersion))
             return response
         }
     }
