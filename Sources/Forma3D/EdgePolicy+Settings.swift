@@ -4,7 +4,7 @@ import Routing
 
 extension EdgePolicy {
     /// - Parameter burnPool: compresses what would hold up the loop; when its queue is full, answers go as they are.
-    init(_ settings: Settings, burnPool: BlockingPool) {
+    init(_ settings: EdgeSettings, burnPool: BlockingPool) {
         self.init()
         trustedProxies = settings.trustedProxies
         crossOrigin = settings.crossOrigin

@@ -27,11 +27,11 @@ struct Listeners: Sendable {
         let metricsRoute = MetricsRoute.route(metrics, access: access) { health.uptimeSeconds }
         let key = OperatorKey(key: settings.internalAPIKey, logger: logger)
         let burnPool = BlockingPool(name: "gzip", threadsMaximum: 2, queueMaximum: 64, logger: logger)
-        let edge = EdgePolicy(settings, burnPool: burnPool)
+        let edge = EdgePolicy(settings.edge, burnPool: burnPool)
         let observer = AnswerObserver(
             routes: routes + health.routes + [metricsRoute], metrics: metrics,
             log: AccessLog(
-                logger: logger, showsClientAddresses: settings.logsClientAddresses,
+                logger: logger, showsClientAddresses: settings.edge.logsClientAddresses,
                 quietRoutes: Set((health.routes + [metricsRoute]).map(\.pattern.text))))
         func server(_ routes: [Route], port: Int) throws -> HTTPServer {
             let gateway = try Gateway(

@@ -1,5 +1,4 @@
-package import CoreMetrics
-import Metrics
+package import Metrics
 
 /// `http_server_refusals_total{reason}` with its handles kept: a flood of bad requests makes no series and asks no
 /// registry. For the loop alone, without a lock.

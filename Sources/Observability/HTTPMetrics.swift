@@ -1,5 +1,4 @@
-package import CoreMetrics
-import Metrics
+package import Metrics
 import Synchronization
 
 /// The measurements of a server's answers, with the handles of each route made once: measuring looks one up and adds.

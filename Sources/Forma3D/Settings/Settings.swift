@@ -1,5 +1,4 @@
 package import Logging
-package import Routing
 
 /// Every setting, typed and checked. Made once at start; from there on a value like any other.
 package struct Settings: Sendable {
@@ -12,17 +11,7 @@ package struct Settings: Sendable {
     package let logLevel: Logger.Level
     package let internalAPIKey: String?
     package let metricsPort: Int?
-
-    package let trustedProxies: TrustedProxies
-    /// Nil: no page of another origin may read anything.
-    package let crossOrigin: CrossOriginPolicy?
-    /// 0: not said.
-    package let strictTransportSecuritySeconds: Int
-    package let gzip: Bool
-    package let logsClientAddresses: Bool
-    /// An absolute path.
-    package let appSocket: String?
-    package let drainPauseSeconds: Double
+    package let edge: EdgeSettings
 
     package let databaseLocation: DatabaseLocation
     /// Migrations and notifications go here when it is set.
@@ -127,14 +116,7 @@ extension Settings {
         logLevel = reader.choice("LOG_LEVEL", else: .info)
         internalAPIKey = reader.key("INTERNAL_API_KEY", isLenient: isDevelopment)
         metricsPort = reader.optionalInteger("METRICS_PORT")
-
-        trustedProxies = reader.trustedProxies("TRUSTED_PROXIES")
-        crossOrigin = reader.crossOrigin("CORS_ORIGINS")
-        strictTransportSecuritySeconds = reader.integer("HSTS_SECONDS")
-        gzip = reader.boolean("GZIP")
-        logsClientAddresses = reader.boolean("LOG_CLIENT_ADDRESSES")
-        appSocket = reader.socketPath("APP_SOCKET")
-        drainPauseSeconds = reader.decimal("DRAIN_PAUSE_SECONDS")
+        edge = EdgeSettings(reading: &reader)
 
         databaseLocation = reader.databaseURL("DATABASE_URL") ?? .privateCluster
         databaseDirectURL = reader.directDatabaseURL()
