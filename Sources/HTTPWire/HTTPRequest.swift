@@ -7,7 +7,7 @@ package struct HTTPRequest: Sendable {
     package var query: String?
     package var fields: HTTPFields
     package var body: HTTPBody
-    /// 0 for HTTP/1.0, 1 for every later 1.x. Set by the server.
+    /// 0 for HTTP/1.0, which knows no `Upgrade` (RFC 9110 §7.8).
     package var minorVersion = 1
     /// The address of the peer, for logs and limits; nil for a unix socket or an in-process call.
     package var peerAddress: String?

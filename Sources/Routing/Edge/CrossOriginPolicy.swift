@@ -58,6 +58,9 @@ package struct CrossOriginPolicy: Hashable, Sendable {
     /// - Parameter origin: the value of `Origin`, which browsers write in one way only.
     package func allows(origin: String) -> Bool { allowsAny || origins.contains(origin) }
 
+    /// For a WebSocket's opening: nil lets any origin.
+    package var listedOrigins: Set<String>? { allowsAny ? nil : origins }
+
     // MARK: Requests
 
     /// The answer to a preflight; nil when the request is none.

@@ -38,6 +38,13 @@ import Testing
         #expect(response.fields["access-control-allow-credentials"] == "true")
     }
 
+    @Test func theListIsSharedWithWebSockets() throws {
+        #expect(
+            try CrossOriginPolicy(origins: ["https://shop.example:443", "http://localhost:5173"]).listedOrigins
+                == ["https://shop.example", "http://localhost:5173"])
+        #expect(try CrossOriginPolicy(origins: ["*"]).listedOrigins == nil)
+    }
+
     static let sockets: [(HTTPFields, Bool)] = [
         ([:], true), (["Host": "api.example", "Origin": "http://api.example"], true),
         (["Host": "api.example:80", "Origin": "http://api.example"], true),
