@@ -3,7 +3,6 @@ import HTTPServer
 import HTTPWire
 import Kernel
 import Logging
-import Metrics
 import Observability
 import Operators
 import Processes
@@ -13,6 +12,7 @@ import Routing
 struct Listeners: Sendable {
     private let loop: EventLoop
     private let servers: [HTTPServer]
+    private let burnPool: BlockingPool
     private let logger: Logger
 
     /// - Throws: `RouterError` when two routes collide.
@@ -26,15 +26,22 @@ struct Listeners: Sendable {
         let access: Route.Access = settings.metricsPort == nil ? .loopbackOrOperators : .open
         let metricsRoute = MetricsRoute.route(metrics, access: access) { health.uptimeSeconds }
         let key = OperatorKey(key: settings.internalAPIKey, logger: logger)
+        let burnPool = BlockingPool(name: "gzip", threadsMaximum: 2, queueMaximum: 64, logger: logger)
+        let edge = EdgePolicy(settings.edge, burnPool: burnPool)
+        let observer = AnswerObserver(
+            routes: routes + health.routes + [metricsRoute], metrics: metrics,
+            log: AccessLog(
+                logger: logger, showsClientAddresses: settings.edge.logsClientAddresses,
+                quietRoutes: Set((health.routes + [metricsRoute]).map(\.pattern.text))))
         func server(_ routes: [Route], port: Int) throws -> HTTPServer {
             let gateway = try Gateway(
-                routes: routes, authenticate: { try key.authenticate($0, access: $1) },
+                routes: routes, edge: edge, authenticate: { try key.authenticate($0, access: $1) },
                 onError: { error, request, route in
                     logger.error(
                         "request failed",
                         metadata: ["route": "\(request.method) \(route)", "reason": "\(OperatorText.of(error))"])
                 },
-                observe: { Self.note($0, logger) })
+                onBegin: observer.began, observe: observer.ended)
             var configuration = HTTPServerConfiguration()
             configuration.host = settings.appHost
             configuration.port = port
@@ -47,6 +54,7 @@ struct Listeners: Sendable {
         var servers = [try server(api, port: settings.appPort)]
         if let port = settings.metricsPort { servers.append(try server([metricsRoute], port: port)) }
         self.loop = loop
+        self.burnPool = burnPool
         self.servers = servers
         self.logger = logger
     }
@@ -66,6 +74,7 @@ struct Listeners: Sendable {
     }
 
     func shutDown() {
+        burnPool.shutDown()
         loop.shutDown()
     }
 
@@ -79,24 +88,5 @@ struct Listeners: Sendable {
             .get, "/api/docs-json", "The OpenAPI description of this API", tag: "Documentation", access: .open,
             returns: .any
         ) { _ in .json(document) }
-    }
-
-    /// One access log line and two metrics for each answer. The path is logged without its query.
-    private static func note(_ answer: Gateway.Observation, _ logger: Logger) {
-        let seconds = Double(answer.duration.components.seconds) + Double(answer.duration.components.attoseconds) / 1e18
-        let dimensions = [
-            ("method", answer.method.name), ("route", answer.route), ("status", String(answer.status)),
-        ]
-        Counter(label: "http_requests_total", dimensions: dimensions).increment()
-        Timer(label: "http_request_duration_seconds", dimensions: Array(dimensions.prefix(2))).recordSeconds(
-            seconds)
-        let isProbe = answer.route.hasPrefix("/health") || answer.route == "/metrics"
-        logger.log(
-            level: isProbe ? .debug : .info, "request",
-            metadata: [
-                "method": "\(answer.method)", "path": "\(answer.path)", "route": "\(answer.route)",
-                "status": "\(answer.status)",
-                "milliseconds": "\((seconds * 10_000).rounded() / 10)", "bytes": "\(answer.bytes)",
-            ])
     }
 }

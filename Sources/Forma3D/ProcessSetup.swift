@@ -2,6 +2,7 @@ import CoreMetrics
 import Glibc
 package import Logging
 package import Observability
+import Routing
 
 /// What every long-running command does first, once for the process.
 package enum ProcessSetup {
@@ -14,12 +15,23 @@ package enum ProcessSetup {
         signal(SIGPIPE, SIG_IGN)
         raiseDescriptorLimit()
         let level = settings.logLevel
-        LoggingSystem.bootstrap { JSONLogHandler(label: $0, logLevel: level) }
+        LoggingSystem.bootstrap(
+            { label, provider in
+                var handler = JSONLogHandler(label: label, logLevel: level)
+                handler.metadataProvider = provider
+                return handler
+            }, metadataProvider: traceMetadata)
         let metrics = PrometheusRegistry()
         MetricsSystem.bootstrap(metrics)
         let logger = Logger(label: "forma3d")
         for warning in settings.warnings { logger.warning("\(warning)") }
         return (logger, metrics)
+    }
+
+    /// Puts the trace of the request in hand on every line.
+    private static let traceMetadata = Logger.MetadataProvider {
+        guard let trace = TraceContext.current else { return [:] }
+        return ["traceId": "\(trace.traceID)", "spanId": "\(trace.spanID)"]
     }
 
     private static func raiseDescriptorLimit() {

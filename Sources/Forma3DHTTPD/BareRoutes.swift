@@ -29,7 +29,7 @@ struct BareRoutes {
                 .text(Array(String(try await call.body().count).utf8))
             },
             route(.get, "/ws", "Echo over a WebSocket") { call in
-                call.webSocket(WebSocketSettings(allowedOrigins: nil)) { socket in
+                call.webSocket(Self.echo) { socket in
                     while let message = try await socket.receive() { try await socket.send(message) }
                 }
             },
@@ -42,6 +42,15 @@ struct BareRoutes {
             },
         ]
     }
+
+    /// As large as the cases of public test suites for WebSockets are.
+    private static let echo: WebSocketSettings = {
+        var settings = WebSocketSettings(allowedOrigins: nil)
+        settings.limits.frameBytesMaximum = 16_777_216
+        settings.limits.messageBytesMaximum = 16_777_216
+        settings.limits.fragmentsMaximum = 131_072
+        return settings
+    }()
 
     private func route(
         _ method: HTTPMethod, _ pattern: PathPattern, _ summary: String, bodyBytes: Int = 65_536,

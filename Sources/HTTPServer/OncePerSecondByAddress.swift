@@ -1,7 +1,7 @@
 /// Lets one log line a second through for each address, so that a flood of bad input cannot flood the log.
 ///
 /// The table is bounded: when it is full of addresses heard of within the last second, newcomers share one line.
-struct OncePerSecondByAddress {
+package struct OncePerSecondByAddress {
     private struct Entry {
         var lastNanoseconds: Int64
         var unsaid: Int
@@ -13,12 +13,12 @@ struct OncePerSecondByAddress {
     private let addressesMaximum: Int
     private var entries: [String: Entry] = [:]
 
-    init(addressesMaximum: Int = 1_024) {
+    package init(addressesMaximum: Int = 1_024) {
         self.addressesMaximum = addressesMaximum
     }
 
     /// - Returns: how many lines of that address were kept back since its last one; nil when this one is, too.
-    mutating func admit(_ address: String, nowNanoseconds now: Int64) -> Int? {
+    package mutating func admit(_ address: String, nowNanoseconds now: Int64) -> Int? {
         let key = entries[address] != nil || makeRoom(now) ? address : Self.everybodyElse
         guard var entry = entries[key] else {
             entries[key] = Entry(lastNanoseconds: now, unsaid: 0)

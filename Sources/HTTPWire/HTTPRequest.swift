@@ -11,6 +11,8 @@ package struct HTTPRequest: Sendable {
     package var minorVersion = 1
     /// The address of the peer, for logs and limits; nil for a unix socket or an in-process call.
     package var peerAddress: String?
+    /// Who stands behind the proxies; nil when no forwarding field came along. Set by the gateway.
+    package var forwarded: ForwardedClient?
     /// The server that holds the handler to its route's limits; nil for an in-process call.
     package var limiter: (any RequestLimiter)?
 
@@ -25,6 +27,31 @@ package struct HTTPRequest: Sendable {
         self.body = body
         self.peerAddress = peerAddress
         self.limiter = limiter
+    }
+}
+
+extension HTTPRequest {
+    /// The address of who asks: the peer's, or what a trusted proxy says of its client.
+    package var clientAddress: String? { forwarded.map(\.address) ?? peerAddress }
+    /// How the client spoke to us, or to the trusted proxy.
+    package var scheme: HTTPScheme { forwarded?.scheme ?? .http }
+    /// The host the client asked for, where a trusted proxy names one; else `Host` is it.
+    package var forwardedHost: String? { forwarded?.host }
+    /// A forwarding field came along, believed or not: somebody stands between the client and the peer.
+    package var isForwarded: Bool { forwarded != nil }
+}
+
+/// The client as the forwarding fields tell it, judged. On the heap: most requests have none, and pay one pointer.
+package final class ForwardedClient: Sendable {
+    /// Nil where nothing is known, behind a unix socket.
+    package let address: String?
+    package let scheme: HTTPScheme
+    package let host: String?
+
+    package init(address: String?, scheme: HTTPScheme, host: String?) {
+        self.address = address
+        self.scheme = scheme
+        self.host = host
     }
 }
 

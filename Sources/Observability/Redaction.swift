@@ -53,8 +53,9 @@ package enum Redaction {
         "customername", "recipientname", "contactname", "housenumber", "street", "zipcode", "postcode", "postalcode",
     ]
 
-    /// Operators need these to see who knocked; they hold a host and a port, not a home.
-    private static let shownAllTheSame: Set<String> = ["peeraddress", "listenaddress"]
+    /// Operators need these to see who knocked; they hold a host and a port, not a home. A client's is logged only where
+    /// LOG_CLIENT_ADDRESSES says so.
+    private static let shownAllTheSame: Set<String> = ["peeraddress", "clientaddress", "listenaddress"]
 
     private static func lowerCaseAlphanumeric(_ byte: UInt8) -> UInt8? {
         switch byte {

@@ -13,9 +13,16 @@ package struct Gateway: Sendable {
         /// Of the body; 0 for a stream of unknown length.
         package let bytes: Int
         package let correlationID: CorrelationID
-        package let peerAddress: String?
+        /// The client's as far as it is known, the peer's else. Personal data.
+        package let clientAddress: String?
         /// The path as sent, without the query (which may hold what must not be logged).
         package let path: String
+        /// Of the trace the request belongs to; nil for none.
+        package let traceID: String?
+        /// Nil where the client did not announce it.
+        package let requestBytes: Int?
+        /// 0 for HTTP/1.0, else 1.
+        package let minorVersion: Int
     }
 
     /// Sent with every answer unless the handler has set the same name.
@@ -29,7 +36,9 @@ package struct Gateway: Sendable {
 
     let securityFields: HTTPFields
     private let dispatcher: Dispatcher
+    private let edge: EdgePolicy
     private let identities: Identities
+    private let onBegin: (@Sendable () -> Void)?
     private let observe: Observe
 
     /// - Parameters:
@@ -37,16 +46,20 @@ package struct Gateway: Sendable {
     ///   - authenticate: throws a `Problem` (401, 403) when the request may not use a route of that access.
     ///   - onError: gets, in full, what the client is not told: errors behind a 500 and behind a 503. Runs with
     ///     `CorrelationID.current` set.
+    ///   - onBegin: told of every request; each is followed by one `observe`.
     ///   - observe: gets every answer, also with `CorrelationID.current` set.
     /// - Throws: `RouterError`.
     package init(
         routes: [Route], identities: Identities = .system, securityFields: HTTPFields = Gateway.securityFields,
-        authenticate: @escaping Dispatcher.Authenticate, onError: @escaping Dispatcher.OnError,
+        edge: EdgePolicy = EdgePolicy(), authenticate: @escaping Dispatcher.Authenticate,
+        onError: @escaping Dispatcher.OnError, onBegin: (@Sendable () -> Void)? = nil,
         observe: @escaping Observe = { _ in }
     ) throws {
         dispatcher = try Dispatcher(routes: routes, authenticate: authenticate, onError: onError)
         self.identities = identities
         self.securityFields = securityFields
+        self.edge = edge
+        self.onBegin = onBegin
         self.observe = observe
     }
 
@@ -56,16 +69,29 @@ package struct Gateway: Sendable {
     }
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        onBegin?()
+        let request = request.identified(trusting: edge.trustedProxies)
+        guard let caller = TraceContext(fields: request.fields) else { return await correlated(request, trace: nil) }
+        let trace = caller.child(identities)
+        return await TraceContext.$current.withValue(trace) { await correlated(request, trace: trace) }
+    }
+
+    private func correlated(_ request: HTTPRequest, trace: TraceContext?) async -> HTTPResponse {
         let start = ContinuousClock.now
         let correlationID = request.fields["x-correlation-id"].flatMap { CorrelationID($0) } ?? .make(identities)
         return await CorrelationID.$current.withValue(correlationID) {
-            var (response, route) = await dispatcher.answer(request)
+            let preflight = edge.preflight(request)
+            var (response, route) =
+                if let preflight { (preflight, "preflight") } else { await dispatcher.answer(request) }
             addFields(to: &response, correlationID: correlationID)
+            response = await edge.finish(response, to: request, isPreflight: preflight != nil)
             observe(
                 Observation(
                     method: request.method, route: route, status: response.status.code,
                     duration: ContinuousClock.now - start, bytes: response.lengthBytes,
-                    correlationID: correlationID, peerAddress: request.peerAddress, path: request.path))
+                    correlationID: correlationID, clientAddress: request.clientAddress, path: request.path,
+                    traceID: trace?.traceID, requestBytes: request.body.lengthBytes,
+                    minorVersion: request.minorVersion))
             return response
         }
     }

@@ -13,7 +13,7 @@ package struct Route: Sendable {
         case operators
         /// A vendor: the handler itself verifies the signature over the raw body.
         case webhook
-        /// Loopback peers, or an operator's key (`/metrics`).
+        /// This machine's own processes, not through a proxy, or an operator's key (`/metrics`).
         case loopbackOrOperators
     }
 

@@ -18,6 +18,12 @@ final class Fixture: Sendable {
     ) throws {
         var configuration = HTTPServerConfiguration()
         configuration.port = 0
+        // A busy machine may stop for seconds: only the tests that are about a time-out may run into one.
+        configuration.firstByteTimeoutSeconds = 60
+        configuration.headTimeoutSeconds = 60
+        configuration.bodyIdleTimeoutSeconds = 60
+        configuration.bodyRateGraceSeconds = 60
+        configuration.overloadLagSeconds = 60
         change(&configuration)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let log = EventLog()

@@ -1,9 +1,12 @@
+import Routing
+
 /// One row of the declared table of settings (DESIGN §3.12): parsing, validation, `.env.example` and the reference page
 /// all come from these rows.
 struct Setting: Sendable {
     /// Where a row is listed, in this order.
     enum Group: String, CaseIterable, Sendable {
         case server = "Server"
+        case edge = "Behind a proxy"
         case database = "Database"
         case work = "Queue and workers"
         case webhooks = "Webhooks"
@@ -31,6 +34,12 @@ struct Setting: Sendable {
         /// Separated by commas.
         case list
         case databaseURL
+        /// `TrustedProxies`' list.
+        case proxies
+        /// `CrossOriginPolicy`'s list.
+        case origins
+        /// Of a unix socket.
+        case socketPath
     }
 
     /// When the server cannot do without it.
@@ -77,6 +86,9 @@ struct Setting: Sendable {
 }
 
 extension Setting.Kind {
+    /// `sun_path` with its NUL (unix(7)).
+    static let socketPathBytesMaximum = 107
+
     /// The allowed values in words, for problems and the reference page.
     var allowed: String {
         switch self {
@@ -92,6 +104,9 @@ extension Setting.Kind {
         case .identifier: "digits only"
         case .list: "one or more values separated by commas"
         case .databaseURL: "postgresql://user:password@host:port/name?sslmode=verify-full, or private"
+        case .proxies: TrustedProxies.allowed
+        case .origins: CrossOriginPolicy.allowed
+        case .socketPath: "an absolute path of at most \(Self.socketPathBytesMaximum) bytes"
         }
     }
 

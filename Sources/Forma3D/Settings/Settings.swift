@@ -11,6 +11,7 @@ package struct Settings: Sendable {
     package let logLevel: Logger.Level
     package let internalAPIKey: String?
     package let metricsPort: Int?
+    package let edge: EdgeSettings
 
     package let databaseLocation: DatabaseLocation
     /// Migrations and notifications go here when it is set.
@@ -115,6 +116,7 @@ extension Settings {
         logLevel = reader.choice("LOG_LEVEL", else: .info)
         internalAPIKey = reader.key("INTERNAL_API_KEY", isLenient: isDevelopment)
         metricsPort = reader.optionalInteger("METRICS_PORT")
+        edge = EdgeSettings(reading: &reader)
 
         databaseLocation = reader.databaseURL("DATABASE_URL") ?? .privateCluster
         databaseDirectURL = reader.directDatabaseURL()

@@ -1,7 +1,7 @@
 /// Every setting there is: the one place to add, rename or remove one (ADR-050).
 enum SettingsTable {
     static let all: [Setting] =
-        server + database + work + webhooks + shopify + simplyPrint + sendcloud + development + deployment
+        server + edge + database + work + webhooks + shopify + simplyPrint + sendcloud + development + deployment
 
     static let byName: [String: Setting] = Dictionary(
         all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -40,6 +40,38 @@ enum SettingsTable {
             "METRICS_PORT", .server, .integer(1...65_535),
             "A port of its own for /metrics, open to whoever can reach it.",
             whenUnset: "/metrics is on APP_PORT, for loopback or with the key"),
+    ]
+
+    private static let edge: [Setting] = [
+        Setting(
+            "TRUSTED_PROXIES", .edge, .proxies,
+            "Whose X-Forwarded-For, -Proto, -Host, X-Real-IP and Forwarded are believed; `private` for a Traefik in the "
+                + "same container network, where nobody else can reach this port.",
+            defaultText: "loopback"),
+        Setting(
+            "CORS_ORIGINS", .edge, .origins,
+            "Pages of other origins that may read the API from a browser and open its WebSocket.",
+            whenUnset: "none may"),
+        Setting(
+            "HSTS_SECONDS", .edge, .integer(0...63_072_000),
+            "How long browsers are told to come by https alone; said over https only, 0 says nothing.",
+            defaultText: "0"),
+        Setting(
+            "GZIP", .edge, .boolean, "Compresses answers of 1 KiB and more for clients that want it.",
+            defaultText: "true"),
+        Setting(
+            "LOG_CLIENT_ADDRESSES", .edge, .boolean,
+            "Writes the client's IP address, which is personal data (GDPR), into the access log.",
+            defaultText: "false"),
+        Setting(
+            "APP_SOCKET", .edge, .socketPath,
+            "A unix socket to listen on as well, for a proxy on this machine (then add `unix` to TRUSTED_PROXIES).",
+            whenUnset: "none"),
+        Setting(
+            "DRAIN_PAUSE_SECONDS", .edge, .decimal(0...60),
+            "How long a stopping server goes on serving after it has said it is not ready, so that the proxy sends "
+                + "nothing more; somewhat above the proxy's health check interval.",
+            defaultText: "2"),
     ]
 
     private static let database: [Setting] = [

@@ -19,8 +19,9 @@ package struct OperatorKey: Sendable {
     package func authenticate(_ request: HTTPRequest, access: Route.Access) throws {
         switch access {
         case .open, .webhook: return
-        case .loopbackOrOperators
-        where Self.isLoopback(request.peerAddress) && request.fields["x-forwarded-for"] == nil:
+        // A proxy on this machine must not make the world look like this machine: what came through one, and what says
+        // so without being believed, needs the key, whatever address it names.
+        case .loopbackOrOperators where Self.isLoopback(request.clientAddress) && !request.isForwarded:
             return
         case .operators, .loopbackOrOperators:
             guard let key else { return }

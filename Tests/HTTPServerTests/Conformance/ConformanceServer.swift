@@ -18,7 +18,9 @@ struct ConformanceServer: Sendable {
         var configuration = HTTPServerConfiguration()
         configuration.port = 0
         // Two cores run hundreds of cases at once: only a broken server may run into these.
+        configuration.firstByteTimeoutSeconds = 60
         configuration.headTimeoutSeconds = 60
+        configuration.overloadLagSeconds = 60
         configuration.bodyIdleTimeoutSeconds = 60
         configuration.bodyRateGraceSeconds = 60
         configuration.lingerTimeoutSeconds = 60
