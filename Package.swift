@@ -17,8 +17,15 @@ let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metri
 let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+// On the way of every request. Overlapping accesses are looked for at run time in debug builds only, where the tests
+// run: each look costs as much as reading a field line.
+let fast: [SwiftSetting] =
+    strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
+func room(
+    _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -33,6 +40,7 @@ let ring0C: [Target] = [
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev", "pkg-config"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev", "pkg-config"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev", "pkg-config"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev", "pkg-config"])]),
     .target(name: "CPlatform", cSettings: [.define("_GNU_SOURCE")]),
     // `#embed` is C23; the pragma in the .c file silences the extension warning.
     .target(name: "CAssets"),
@@ -40,16 +48,17 @@ let ring0C: [Target] = [
 
 let ring1PureValues: [Target] = [
     room("Kernel"),
-    room("HTTPWire", ["Kernel"]),
-    room("Routing", ["Kernel", "HTTPWire"]),
+    room("HTTPWire", ["Kernel", "CZlib"], settings: fast),
+    room("Routing", ["Kernel", "HTTPWire"], settings: fast),
 ]
 
 let ring2Technology: [Target] = [
-    room("EventLoop", ["CPlatform", log, metrics]),
+    room("EventLoop", ["CPlatform", log, metrics], settings: fast),
     room("Processes", ["CPlatform", log]),
     room("Cryptography", ["COpenSSL"]),
     room("Observability", ["Kernel", log, metrics, coreMetrics]),
-    room("HTTPServer", ["EventLoop", "HTTPWire", "Routing", "Kernel", log, metrics]),
+    room(
+        "HTTPServer", ["EventLoop", "HTTPWire", "Routing", "Kernel", "CZlib", log, metrics], settings: fast),
     room("HTTPClient", ["CCurl", "HTTPWire", "Kernel", log, metrics]),
     room("Postgres", ["CPostgres", "EventLoop", "Kernel", log, metrics]),
     room("Migrations", ["Postgres", "CAssets", log]),

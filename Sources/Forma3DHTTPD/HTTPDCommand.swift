@@ -45,15 +45,17 @@ package struct HTTPDCommand: AsyncParsableCommand {
         var configuration = HTTPServerConfiguration()
         configuration.host = host
         configuration.port = port
-        let gateway = try routes.gateway(logger: logger)
+        let dispatcher = try routes.dispatcher(logger: logger)
         let server = HTTPServer(
-            configuration: configuration, loop: loop, logger: logger, responder: gateway.responder)
+            configuration: configuration, loop: loop, logger: logger, responder: dispatcher.responder)
         do {
             print("forma3d-httpd: listening on http://\(host):\(try server.start())")
         } catch let error as HTTPServerError {
             throw ValidationError("cannot listen on \(host):\(port): \(error)")
         }
         await signals.shutdownRequested()
+        // A proxy in front has to see "not ready" before the listener closes under it.
+        try await Task.sleep(for: .seconds(drainPause))
         await server.drain(within: .seconds(10))
         loop.shutDown()
     }

@@ -7,15 +7,16 @@ package struct HTTPRequest: Sendable {
     package var query: String?
     package var fields: HTTPFields
     package var body: HTTPBody
+    /// 0 for HTTP/1.0, which knows no `Upgrade` (RFC 9110 §7.8).
+    package var minorVersion = 1
     /// The address of the peer, for logs and limits; nil for a unix socket or an in-process call.
     package var peerAddress: String?
-    /// Asks the server to cancel this request's task after so many seconds from now, and to answer 503 itself if the
-    /// task does not end then; nil for an in-process call.
-    package var limitTime: (@Sendable (_ seconds: Double) -> Void)?
+    /// The server that holds the handler to its route's limits; nil for an in-process call.
+    package var limiter: (any RequestLimiter)?
 
     package init(
         method: HTTPMethod, path: String, query: String? = nil, fields: HTTPFields = [:], body: HTTPBody = .empty,
-        peerAddress: String? = nil, limitTime: (@Sendable (_ seconds: Double) -> Void)? = nil
+        peerAddress: String? = nil, limiter: (any RequestLimiter)? = nil
     ) {
         self.method = method
         self.path = path
@@ -23,6 +24,16 @@ package struct HTTPRequest: Sendable {
         self.fields = fields
         self.body = body
         self.peerAddress = peerAddress
-        self.limitTime = limitTime
+        self.limiter = limiter
     }
+}
+
+/// Holds the one request that its connection serves to the limits of its route.
+package protocol RequestLimiter: AnyObject, Sendable {
+    /// Cancels the request's task after so many seconds from now, and answers 503 itself if the task does not end then.
+    /// Reading a longer body fails with `HTTPBody.Failure.tooLarge`, also when a chunk only says that it will be.
+    func limit(bodyBytes: Int, handlerSeconds: Double)
+
+    /// Whether that time is up: the reason of a cancellation, where the client's going would be the other.
+    var isTimeUp: Bool { get }
 }

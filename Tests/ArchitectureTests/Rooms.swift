@@ -10,7 +10,7 @@ enum Rooms {
     static let measuring: Set<String> = ["Logging", "Metrics"]
 
     /// Rings 0 in C hold no Swift.
-    static let inC = ["CAssets", "CCurl", "COpenSSL", "CPlatform", "CPostgres"]
+    static let inC = ["CAssets", "CCurl", "COpenSSL", "CPlatform", "CPostgres", "CZlib"]
 
     static let modules = ["Catalog", "Orders", "Printing", "Shipping", "Fulfilment", "Operators"]
 
@@ -25,11 +25,11 @@ enum Rooms {
 
     static let all: [Room] =
         [
-            room("Kernel", []), room("HTTPWire", ["Kernel"]), room("Routing", ["Kernel", "HTTPWire"]),
+            room("Kernel", []), room("HTTPWire", ["Kernel", "CZlib"]), room("Routing", ["Kernel", "HTTPWire"]),
             ground("EventLoop", ["CPlatform"]), ground("Processes", ["CPlatform", "Dispatch"]),
             Room(name: "Cryptography", mayImport: foundation.union(["COpenSSL"])),
             ground("Observability", ["Kernel", "CoreMetrics"]),
-            ground("HTTPServer", ["EventLoop", "HTTPWire", "Routing", "Kernel", "CPlatform"]),
+            ground("HTTPServer", ["EventLoop", "HTTPWire", "Routing", "Kernel", "CPlatform", "CZlib"]),
             ground("HTTPClient", ["CCurl", "HTTPWire", "Kernel", "CoreMetrics"]),
             ground("Postgres", ["CPostgres", "EventLoop", "Kernel"]), ground("Migrations", ["Postgres", "CAssets"]),
             ground("PrivatePostgres", ["Postgres", "Processes"]), ground("Jobs", ["Postgres", "Kernel"]),

@@ -47,7 +47,7 @@ final class InProcessChannel: ByteChannel {
 
 /// One connection from its first byte to its last.
 private final class InProcessExchange: Sendable {
-    private struct State {
+    private struct State: ~Copyable {
         var parser = RequestParser()
         var pieces: ArraySlice<[UInt8]>
         var output: [UInt8] = []
@@ -118,7 +118,8 @@ private final class InProcessExchange: Sendable {
             ($0.isWaiting, $0.isBodyBroken, $0.hasReadBody, $0.parser.remainingBodyBytes ?? 0)
         }
         if isWaiting { return nil }
-        let encoding = ResponseEncoder.bodyEncoding(of: response, method: head.method, minorVersion: head.minorVersion)
+        let encoding = ResponseEncoder.bodyEncoding(
+            of: response, isHead: head.method == .head, minorVersion: head.minorVersion)
         let isClosing =
             !head.isPersistent || isBroken || head.expectsContinue && !hasRead || remaining > Self.discardBytesMaximum
             || encoding == .untilClose
@@ -175,7 +176,7 @@ private final class InProcessExchange: Sendable {
         var bytes: [UInt8] = []
         do {
             try ResponseEncoder.appendHead(
-                of: response, method: head.method, minorVersion: head.minorVersion, date: Self.date,
+                of: response, minorVersion: head.minorVersion, date: Self.date,
                 isClosing: isClosing, to: &bytes)
             switch response.body {
             case .bytes(let body) where encoding != .none: bytes += body
@@ -200,10 +201,10 @@ private final class InProcessExchange: Sendable {
         response.fields["x-request-id"] = "in-process"
         var bytes: [UInt8] = []
         try? ResponseEncoder.appendHead(
-            of: response, method: .get, minorVersion: 1, date: Self.date, isClosing: true, to: &bytes)
+            of: response, minorVersion: 1, date: Self.date, isClosing: true, to: &bytes)
         bytes += response.bodyBytes ?? []
         state.withLock { $0.output += bytes }
     }
 
-    private static let date = HTTPDate.format(unixSeconds: 784_111_777)
+    private static let date = DateLine(unixSeconds: 784_111_777)
 }
