@@ -11,6 +11,9 @@ final class InProcessChannel: ByteChannel {
     private(set) var received: [UInt8] = []
     private(set) var hasEnded = false
     let wasReset = false
+    /// As much as the server takes at once.
+    private static let readBytesMaximum = 65_536
+
     private let gateway: Gateway
     private var pieces: [[UInt8]] = []
     private var isFinished = false
@@ -21,7 +24,11 @@ final class InProcessChannel: ByteChannel {
     }
 
     func send(_ bytes: [UInt8]) {
-        pieces.append(bytes)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            pieces.append(Array(rest.prefix(Self.readBytesMaximum)))
+            rest = rest.dropFirst(Self.readBytesMaximum)
+        }
         isStale = true
     }
 
