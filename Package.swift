@@ -17,8 +17,15 @@ let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metri
 let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+// On the way of every request. Overlapping accesses are looked for at run time in debug builds only, where the tests
+// run: each look costs as much as reading a field line.
+let fast: [SwiftSetting] =
+    strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
+func room(
+    _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -41,16 +48,17 @@ let ring0C: [Target] = [
 
 let ring1PureValues: [Target] = [
     room("Kernel"),
-    room("HTTPWire", ["Kernel", "CZlib"]),
-    room("Routing", ["Kernel", "HTTPWire"]),
+    room("HTTPWire", ["Kernel", "CZlib"], settings: fast),
+    room("Routing", ["Kernel", "HTTPWire"], settings: fast),
 ]
 
 let ring2Technology: [Target] = [
-    room("EventLoop", ["CPlatform", log, metrics]),
+    room("EventLoop", ["CPlatform", log, metrics], settings: fast),
     room("Processes", ["CPlatform", log]),
     room("Cryptography", ["COpenSSL"]),
     room("Observability", ["Kernel", log, metrics, coreMetrics]),
-    room("HTTPServer", ["EventLoop", "HTTPWire", "Routing", "Kernel", "CZlib", log, metrics]),
+    room(
+        "HTTPServer", ["EventLoop", "HTTPWire", "Routing", "Kernel", "CZlib", log, metrics], settings: fast),
     room("HTTPClient", ["CCurl", "HTTPWire", "Kernel", log, metrics]),
     room("Postgres", ["CPostgres", "EventLoop", "Kernel", log, metrics]),
     room("Migrations", ["Postgres", "CAssets", log]),
@@ -89,6 +97,10 @@ let ring5Roots: [Target] = [
             log,
             metrics, arguments,
         ], swiftSettings: strict),
+    .executableTarget(
+        name: "Forma3DHTTPD",
+        dependencies: ["HTTPWire", "Routing", "EventLoop", "HTTPServer", "Processes", log, arguments],
+        swiftSettings: strict),
     .executableTarget(
         name: "Forma3DDemo",
         dependencies: ["Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", log, arguments],
@@ -145,6 +157,7 @@ let package = Package(
     products: [
         .executable(name: "forma3d", targets: ["Forma3D"]),
         .executable(name: "forma3d-sandbox", targets: ["Forma3DSandbox"]),
+        .executable(name: "forma3d-httpd", targets: ["Forma3DHTTPD"]),
         .executable(name: "forma3d-demo", targets: ["Forma3DDemo"]),
     ],
     dependencies: [

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -11,6 +12,9 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -120,6 +124,43 @@ int forma3d_listen(const char *address, uint16_t port, int backlog, uint16_t *bo
     return descriptor;
 }
 
+int forma3d_listen_unix(const char *path, int backlog, uint32_t mode) {
+    struct sockaddr_un address;
+    memset(&address, 0, sizeof address);
+    address.sun_family = AF_UNIX;
+    if (strlen(path) == 0 || strlen(path) >= sizeof address.sun_path) return -ENAMETOOLONG;
+    strcpy(address.sun_path, path);
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return -errno;
+    // A socket file that nobody listens on is left over from a process that was killed; anything else is not ours.
+    struct stat found;
+    if (lstat(path, &found) == 0 && S_ISSOCK(found.st_mode)) {
+        int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        int is_dead = probe >= 0 && connect(probe, (struct sockaddr *)&address, sizeof address) < 0
+                      && errno == ECONNREFUSED;
+        if (probe >= 0) close(probe);
+        if (is_dead) unlink(path);
+    }
+    int failure = 0;
+    if (bind(descriptor, (struct sockaddr *)&address, sizeof address) < 0) failure = -errno;
+    if (failure == 0 && chmod(path, (mode_t)mode) < 0) failure = -errno;
+    if (failure == 0 && listen(descriptor, backlog) < 0) failure = -errno;
+    if (failure < 0) {
+        close(descriptor);
+        return failure;
+    }
+    return descriptor;
+}
+
+void forma3d_unlink(const char *path) {
+    unlink(path);
+}
+
+int forma3d_open_reserve(void) {
+    int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    return descriptor < 0 ? -errno : descriptor;
+}
+
 int forma3d_accept(int listener, char address[FORMA3D_ADDRESS_BYTES]) {
     struct sockaddr_storage storage;
     socklen_t length = sizeof storage;
@@ -152,6 +193,24 @@ intptr_t forma3d_send(int descriptor, const void *bytes, size_t count) {
     ssize_t sent;
     do {
         sent = send(descriptor, bytes, count, MSG_NOSIGNAL);
+    } while (sent < 0 && errno == EINTR);
+    return sent < 0 ? -errno : sent;
+}
+
+intptr_t forma3d_send_two(
+    int descriptor, const void *first, size_t first_count, const void *second, size_t second_count) {
+    struct iovec parts[2] = {
+        {.iov_base = (void *)first, .iov_len = first_count},
+        {.iov_base = (void *)second, .iov_len = second_count},
+    };
+    struct msghdr message;
+    memset(&message, 0, sizeof message);
+    message.msg_iov = parts;
+    message.msg_iovlen = 2;
+    ssize_t sent;
+    do {
+        // writev() with MSG_NOSIGNAL.
+        sent = sendmsg(descriptor, &message, MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);
     return sent < 0 ? -errno : sent;
 }
@@ -237,7 +296,8 @@ void forma3d_semaphore_wait(struct forma3d_semaphore *semaphore) {
     while (sem_wait(&semaphore->raw) < 0 && errno == EINTR) {}
 }
 
-static __thread void *current_loop;
+// Asked for many times a request: with the default model each time costs a call of the dynamic linker.
+static __thread void *current_loop __attribute__((tls_model("initial-exec")));
 
 void *forma3d_current_loop(void) {
     return current_loop;

@@ -45,7 +45,28 @@ package final class EventLoop: TaskExecutor, Sendable {
     // MARK: Work
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        accept(.job(UnownedJob(job)))
+        let job = UnownedJob(job)
+        if isCurrent, core.takeAtOnce(job) { return }
+        accept(.job(job))
+    }
+
+    /// Runs the job that the closure makes ready, by resuming a task of this loop, before this call returns: for who
+    /// hands work to a task many times a turn. Must not be called from inside a job.
+    package func runAtOnce(_ resume: () -> Void) {
+        preconditionCurrent()
+        core.isTakingNextJob = true
+        resume()
+        core.isTakingNextJob = false
+        guard let job = core.jobTaken else { return }
+        core.jobTaken = nil
+        job.runSynchronously(on: asUnownedTaskExecutor())
+    }
+
+    /// Runs the closure at the end of this turn (or of the next, when it is set in the end of one), before the loop
+    /// waits again. To be called on the loop.
+    package func atEndOfTurn(_ work: @escaping @Sendable () -> Void) {
+        preconditionCurrent()
+        core.endOfTurn.append(work)
     }
 
     /// Runs the closure on the loop: at once when already there, else in the loop's next turn.
@@ -69,6 +90,12 @@ package final class EventLoop: TaskExecutor, Sendable {
 
     /// Nanoseconds of the clock that timers go by; only differences mean something.
     package static var monotonicNanoseconds: Int64 { forma3d_monotonic_nanoseconds() }
+
+    /// That clock as it stood when this turn began: exact enough for deadlines, and free. To be called on the loop.
+    package var turnNanoseconds: Int64 { core.turnStartNanoseconds }
+
+    /// How long turns take at present: what a new event has to wait. To be called on the loop.
+    package var lagNanoseconds: Int64 { core.recentLagNanoseconds }
 
     // MARK: Descriptors (to be called on the loop)
 
@@ -161,6 +188,7 @@ package final class EventLoop: TaskExecutor, Sendable {
             core.waitAndDispatch()
             _ = takeInbox(beforeWaiting: false)
             core.runPending(countMaximum: Self.jobsPerTurnMaximum, on: executor)
+            core.runEndOfTurn()
             core.noteTurn()
         }
     }
@@ -176,8 +204,8 @@ package final class EventLoop: TaskExecutor, Sendable {
                 inbox.isAsleep = false
                 return false
             }
-            inbox.isAsleep = core.pending.isEmpty && !inbox.isStopping
-            inbox.isStopped = core.pending.isEmpty && inbox.isStopping
+            inbox.isAsleep = core.hasNothingToRun && !inbox.isStopping
+            inbox.isStopped = core.hasNothingToRun && inbox.isStopping
             return inbox.isStopped
         }
     }

@@ -15,6 +15,12 @@ final class LoopCore {
 
     var timers = TimerHeap()
     var pending: [LoopWork] = []
+    var endOfTurn: [@Sendable () -> Void] = []
+    /// `EventLoop.runAtOnce`: the next job that becomes ready is to be run at once.
+    var isTakingNextJob = false
+    var jobTaken: UnownedJob?
+    private(set) var turnStartNanoseconds: Int64 = forma3d_monotonic_nanoseconds()
+    private(set) var recentLagNanoseconds: Int64 = 0
 
     private let name: String
     private let logger: Logger
@@ -24,7 +30,6 @@ final class LoopCore {
     private var watches: [Watch?] = []
     private var generation: UInt32 = 0
     private var events: [forma3d_event]
-    private var turnStartNanoseconds: Int64 = 0
     private var worstTurnNanoseconds: Int64 = 0
     private var lastReportNanoseconds: Int64 = 0
 
@@ -105,7 +110,7 @@ final class LoopCore {
     }
 
     private func waitNanoseconds() -> Int64 {
-        guard pending.isEmpty else { return 0 }
+        guard hasNothingToRun else { return 0 }
         guard let deadline = timers.nextDeadlineNanoseconds else { return -1 }
         return max(0, deadline - forma3d_monotonic_nanoseconds())
     }
@@ -144,9 +149,29 @@ final class LoopCore {
         }
     }
 
+    var hasNothingToRun: Bool { pending.isEmpty && endOfTurn.isEmpty }
+
+    /// - Returns: false when nobody waits for a job to take; it goes the usual way then.
+    func takeAtOnce(_ job: UnownedJob) -> Bool {
+        guard isTakingNextJob, jobTaken == nil else { return false }
+        jobTaken = job
+        return true
+    }
+
+    /// What is set meanwhile belongs to the next turn's end.
+    func runEndOfTurn() {
+        guard !endOfTurn.isEmpty else { return }
+        let works = endOfTurn
+        endOfTurn = []
+        for work in works { work() }
+    }
+
     func noteTurn() {
         let now = forma3d_monotonic_nanoseconds()
-        worstTurnNanoseconds = max(worstTurnNanoseconds, now - turnStartNanoseconds)
+        let turn = now - turnStartNanoseconds
+        worstTurnNanoseconds = max(worstTurnNanoseconds, turn)
+        // A moving average over about eight turns: one turn in which the machine did something else is no overload.
+        recentLagNanoseconds += (turn - recentLagNanoseconds) / 8
         guard now - lastReportNanoseconds >= 1_000_000_000 else { return }
         let seconds = Double(worstTurnNanoseconds) / 1_000_000_000
         lagGauge.record(seconds)

@@ -15,6 +15,7 @@ package enum StreamSocket {
     }
 
     package enum Accepted: Hashable, Sendable {
+        /// The address is empty for a unix socket's peer.
         case connection(descriptor: Int32, peerAddress: String)
         /// Nobody is waiting.
         case none
@@ -41,6 +42,28 @@ package enum StreamSocket {
         return (descriptor, Int(bound))
     }
 
+    /// Binds and listens on a unix socket. A socket file that a dead process has left is replaced.
+    /// - Parameter mode: of the file, `0o660` for the user and the group.
+    /// - Throws: `EventLoopError` with the system's reason.
+    package static func listen(path: String, mode: UInt32, backlog: Int) throws(EventLoopError) -> Int32 {
+        let descriptor = forma3d_listen_unix(path, Int32(clamping: backlog), mode)
+        guard descriptor >= 0 else {
+            throw EventLoopError(operation: "listen on \(path)", errorNumber: -descriptor)
+        }
+        return descriptor
+    }
+
+    package static func removeSocketFile(_ path: String) {
+        forma3d_unlink(path)
+    }
+
+    /// A descriptor to hold in reserve, so that a connection can be refused in words when no others are left; nil when
+    /// there is none to be had.
+    package static func openReserve() -> Int32? {
+        let descriptor = forma3d_open_reserve()
+        return descriptor >= 0 ? descriptor : nil
+    }
+
     /// Takes the next waiting connection; `TCP_NODELAY` is set.
     package static func accept(_ listener: Int32) -> Accepted {
         var address = [CChar](repeating: 0, count: Int(FORMA3D_ADDRESS_BYTES))
@@ -58,9 +81,9 @@ package enum StreamSocket {
         }
     }
 
-    package static func receive(_ descriptor: Int32, into buffer: inout [UInt8]) -> Outcome {
-        // SAFETY: the kernel writes at most as many bytes as the array has, during this call only.
-        let count = buffer.withUnsafeMutableBytes { forma3d_receive(descriptor, $0.baseAddress, $0.count) }
+    package static func receive(_ descriptor: Int32, into buffer: ReceiveBuffer) -> Outcome {
+        // SAFETY: the kernel writes at most as many bytes as the buffer has, during this call only.
+        let count = forma3d_receive(descriptor, buffer.bytes.baseAddress, buffer.bytes.count)
         return count == 0 ? .end : outcome(count)
     }
 
@@ -71,6 +94,22 @@ package enum StreamSocket {
         return bytes.withUnsafeBytes { all in
             let rest = UnsafeRawBufferPointer(rebasing: all[offset...])
             return outcome(forma3d_send(descriptor, rest.baseAddress, rest.count))
+        }
+    }
+
+    /// Sends what fits of two pieces as if they were one.
+    package static func send(
+        _ descriptor: Int32, _ first: [UInt8], from firstOffset: Int, then second: [UInt8], from secondOffset: Int
+    ) -> Outcome {
+        precondition((0...first.count).contains(firstOffset) && (0...second.count).contains(secondOffset))
+        // SAFETY: the kernel reads both arrays from their offsets, checked above, to their ends, during this call only.
+        return first.withUnsafeBytes { first in
+            second.withUnsafeBytes { second in
+                let first = UnsafeRawBufferPointer(rebasing: first[firstOffset...])
+                let second = UnsafeRawBufferPointer(rebasing: second[secondOffset...])
+                return outcome(
+                    forma3d_send_two(descriptor, first.baseAddress, first.count, second.baseAddress, second.count))
+            }
         }
     }
 

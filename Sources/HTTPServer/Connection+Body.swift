@@ -3,15 +3,7 @@ import HTTPWire
 import Synchronization
 
 /// A handler waiting for the next piece of its request's body.
-final class BodyWait: Sendable {
-    let continuation: CheckedContinuation<[UInt8]?, any Error>
-    let startNanoseconds: Int64
-
-    init(_ continuation: CheckedContinuation<[UInt8]?, any Error>, startNanoseconds: Int64) {
-        self.continuation = continuation
-        self.startNanoseconds = startNanoseconds
-    }
-}
+typealias BodyWait = CheckedContinuation<[UInt8]?, any Error>
 
 /// Set when the reading task is cancelled, before or after its wait has begun.
 private final class WaitCancellation: Sendable {
@@ -64,14 +56,15 @@ extension Connection {
         switch parser.next() {
         case .body(let piece):
             bodyReceivedBytes += piece.count
-            _ = life.handle(.bodyBegan)
+            life.timers.bodyCame(piece.count)
+            _ = life.handle(.bodyBegan, now: now)
             return .piece(piece)
         case .end:
-            _ = life.handle(.bodyEnded)
+            _ = life.handle(.bodyEnded, now: now)
             return .end
         case .needMore where !hasReadEnd: return .notYet
         case .needMore, .fault, .head:
-            _ = life.handle(.bodyBroken)
+            _ = life.handle(.bodyBroken, now: now)
             return .failed(.incomplete)
         }
     }
@@ -85,23 +78,15 @@ extension Connection {
         }
         guard bodyWait == nil else { return continuation.resume(throwing: HTTPBody.Failure.incomplete) }
         // RFC 9110 §10.1.1: only now is it certain that the body is wanted.
-        if let head, head.expectsContinue, !hasSentContinue, bodyReceivedBytes == 0 {
+        if facts.expectsContinue, !hasSentContinue, bodyReceivedBytes == 0 {
             hasSentContinue = true
             append(ResponseEncoder.continueBytes)
         }
-        _ = life.handle(.bodyBegan)
-        bodyWait = BodyWait(continuation, startNanoseconds: EventLoop.monotonicNanoseconds)
-        setPhaseDeadline(afterSeconds: min(server.configuration.bodyIdleTimeoutSeconds, secondsWithinRate()))
-        flush()
-        advance()
-    }
-
-    /// How long this wait may last before the whole body is slower than the minimum rate.
-    private func secondsWithinRate() -> Double {
-        let configuration = server.configuration
-        guard configuration.bodyBytesPerSecondMinimum > 0 else { return .greatestFiniteMagnitude }
-        let earned = Double(bodyReceivedBytes) / configuration.bodyBytesPerSecondMinimum
-        return max(0, configuration.bodyRateGraceSeconds + earned - Double(bodyWaitedNanoseconds) / 1_000_000_000)
+        _ = life.handle(.bodyBegan, now: now)
+        bodyWait = continuation
+        life.timers.bodyWaitBegan(now: now)
+        armTimer()
+        if interest != .readable { updateInterest() }
     }
 
     /// Gives a waiting handler what has come.
@@ -112,9 +97,9 @@ extension Connection {
         if case .notYet = step { return false }
         endBodyWait()
         switch step {
-        case .piece(let piece): wait.continuation.resume(returning: piece)
-        case .end: wait.continuation.resume(returning: nil)
-        case .failed(let failure): wait.continuation.resume(throwing: failure)
+        case .piece(let piece): wait.resume(returning: piece)
+        case .end: wait.resume(returning: nil)
+        case .failed(let failure): wait.resume(throwing: failure)
         case .notYet: break
         }
         return true
@@ -123,13 +108,17 @@ extension Connection {
     func failBodyWait(_ error: any Error) {
         guard let wait = bodyWait else { return }
         endBodyWait()
-        wait.continuation.resume(throwing: error)
+        wait.resume(throwing: error)
+    }
+
+    /// Too slow: the handler is told, and answers.
+    func bodyTimeIsUp() {
+        _ = life.handle(.bodyBroken, now: now)
+        failBodyWait(HTTPBody.Failure.timedOut)
     }
 
     private func endBodyWait() {
-        guard let wait = bodyWait else { return }
-        bodyWaitedNanoseconds += EventLoop.monotonicNanoseconds - wait.startNanoseconds
+        life.timers.bodyWaitEnded(now: now)
         bodyWait = nil
-        deadlines.phase = nil
     }
 }

@@ -2,26 +2,35 @@ import EventLoop
 import HTTPWire
 import Logging
 
-/// Sending: one buffer, one write for what a turn produced, and what happens when it is empty.
+/// Sending: what a turn produced leaves in one call at its end, and what happens when all has gone.
 extension Connection {
     func append(_ bytes: [UInt8]) {
-        output.append(contentsOf: bytes)
+        output.append(bytes)
+        server.flushSoon(self)
     }
 
     func appendChunk(_ piece: [UInt8]) {
-        ResponseEncoder.appendChunk(piece, to: &output)
+        guard !piece.isEmpty else { return }
+        if piece.count < OutputQueue.largeBytes {
+            output.write { ResponseEncoder.appendChunk(piece, to: &$0) }
+        } else {
+            output.write { ResponseEncoder.appendChunkSize(piece.count, to: &$0) }
+            output.append(piece)
+            output.append(ResponseEncoder.chunkEnd)
+        }
+        server.flushSoon(self)
     }
 
     /// - Returns: false when the answer holds something that must not go on the wire; nothing is appended then.
     func appendHead(of response: HTTPResponse, minorVersion: Int, isClosing: Bool) -> Bool {
-        let before = output.count
         do {
-            try ResponseEncoder.appendHead(
-                of: response, method: head?.method ?? .get, minorVersion: minorVersion, date: server.date,
-                isClosing: isClosing, to: &output)
+            try output.write { (output) throws(ResponseEncoder.Refusal) in
+                try ResponseEncoder.appendHead(
+                    of: response, minorVersion: minorVersion, date: server.date, isClosing: isClosing, to: &output)
+            }
+            server.flushSoon(self)
             return true
         } catch {
-            output.removeLast(output.count - before)
             server.logger.error("an answer was refused", metadata: ["reason": "\(error)"])
             return false
         }
@@ -29,20 +38,19 @@ extension Connection {
 
     func finishOutput(_ after: AfterOutput) {
         afterOutput = after
-        deadlines.phase = nil
-        if !isAdvancing { flush() }
+        server.flushSoon(self)
     }
 
-    /// Sends what there is; inside `advance` only at its end, so that pipelined answers leave together.
+    /// Sends what there is. Called at the end of a turn, and when the socket has room again.
     func flush() {
-        guard !isClosed, !isAdvancing else { return }
-        while sentBytes < output.count {
-            switch StreamSocket.send(descriptor, output, from: sentBytes) {
+        guard !isClosed else { return }
+        while !output.isEmpty {
+            switch output.send(to: descriptor) {
             case .bytes(let count):
-                sentBytes += count
-                deadlines.write = nil
+                life.timers.outputProgressed(count)
             case .wouldBlock, .end:
-                if deadlines.write == nil { setWriteDeadline() }
+                life.timers.outputBlocked(now: now)
+                armTimer()
                 return updateInterest()
             case .failed: return abort()
             }
@@ -51,30 +59,32 @@ extension Connection {
     }
 
     private func outputSent() {
-        sentBytes = 0
-        output.removeAll(keepingCapacity: output.capacity <= server.configuration.inputBytesMaximum)
-        deadlines.write = nil
-        let wait = outputWait
-        outputWait = nil
-        wait?.resume()
+        life.timers.outputEmptied()
+        if let wait = outputWait {
+            outputWait = nil
+            wait.resume()
+        }
         switch afterOutput {
         case .stay:
             // Requests that had to wait for the backlog to go.
-            if life.phase == .idle, parser.bufferedBytes > 0 { server.loop.submit { self.advance() } }
-        case .close: close()
+            if life.phase == .idle, parser.bufferedBytes > 0 { advance() }
+        case .close: return close()
         case .linger:
             guard !hasReadEnd else { return close() }
             afterOutput = .stay
             StreamSocket.finishSending(descriptor)
-            setPhaseDeadline(afterSeconds: server.configuration.lingerTimeoutSeconds)
+            life.lingerBegan(now: now)
+            armTimer()
+            // What is buffered counts for nothing now; the socket is read on.
+            updateInterest()
         }
-        updateInterest()
+        if interest != .readable { updateInterest() }
     }
 
     func updateInterest() {
         guard let registration else { return }
         var wanted: Readiness = []
-        if sentBytes < output.count { wanted.insert(.writable) }
+        if !output.isEmpty { wanted.insert(.writable) }
         if !hasReadEnd {
             let isFull =
                 life.phase != .lingering && parser.bufferedBytes >= server.configuration.inputBytesMaximum

@@ -1,55 +1,69 @@
 import EventLoop
 import HTTPWire
 import Logging
+import Synchronization
 
-/// Serving: one task for each request, owned and cancelled by its connection.
-extension Connection {
+/// Serving: each request is handed to one of the server's tasks, and its answer sent as far as the socket takes it.
+extension Connection: RequestTimekeeper {
+    /// Takes the request in hand and queues it for a handler, unless the server has too much to do.
     func serve(_ head: RequestHead) {
         requestNumber &+= 1
-        let number = requestNumber
-        self.head = head
+        facts = RequestFacts(
+            isHead: head.method == .head, minorVersion: head.minorVersion, framing: head.framing,
+            expectsContinue: head.expectsContinue)
         isAnswered = false
+        hasTimeRunOut.store(false, ordering: .relaxed)
         hasSentContinue = false
         bodyReceivedBytes = 0
-        bodyWaitedNanoseconds = 0
-        deadlines.phase = nil
-        if hasReadEnd { setGoneDeadline() }
-        let request = HTTPRequest(
-            method: head.method, path: head.path, query: head.query, fields: head.fields,
-            body: body(for: head, number: number), peerAddress: peerAddress,
-            limitTime: { seconds in
-                self.server.loop.execute { self.limitTime(of: number, toSeconds: seconds) }
-            })
-        server.requestBegan()
-        let task = Task.immediate(executorPreference: server.loop) {
-            let response = await self.server.responder(request)
-            await self.answer(response, to: number)
-            self.server.loop.execute { self.server.requestEnded() }
+        // Takes the parser's end-of-request: nothing is left to read.
+        if head.framing == .none { _ = parser.next() }
+        if hasReadEnd {
+            life.timers.limitGone(now: now)
+            armTimer()
         }
-        // A handler that did not wait for anything has answered by now.
-        if number == requestNumber, life.phase == .serving, !isClosed { self.task = task }
+        request = HTTPRequest(
+            method: head.method, path: head.path, query: head.query, fields: head.fields,
+            body: body(of: head, number: requestNumber), peerAddress: peerAddress.isEmpty ? nil : peerAddress,
+            timekeeper: self)
+        server.serveSoon(self)
     }
 
-    private func body(for head: RequestHead, number: UInt64) -> HTTPBody {
+    /// Runs the responder for the request in hand; on the loop, in a task of `HandlerTasks`.
+    func handleRequest(by worker: HandlerTasks.Worker) async {
+        guard let request = request.take() else { return server.requestEnded() }
+        let number = requestNumber
+        self.worker = worker
+        let response = await server.responder(request)
+        switch response.body {
+        case .bytes: answer(response, to: number)
+        case .stream(_, let next): await answer(response, streaming: next, to: number)
+        }
+        server.requestEnded()
+    }
+
+    private func body(of head: RequestHead, number: UInt64) -> HTTPBody {
         switch head.framing {
-        case .none:
-            // Takes the parser's end-of-request: nothing is left to read.
-            _ = parser.next()
-            return .empty
-        case .length(let bytes): return HTTPBody(lengthBytes: bytes) { try await self.nextPiece(of: number) }
-        case .chunked: return HTTPBody(lengthBytes: nil) { try await self.nextPiece(of: number) }
+        case .none: .empty
+        case .length(let bytes): HTTPBody(lengthBytes: bytes) { try await self.nextPiece(of: number) }
+        case .chunked: HTTPBody(lengthBytes: nil) { try await self.nextPiece(of: number) }
         }
     }
 
     // MARK: The answer
 
-    private func answer(_ response: HTTPResponse, to number: UInt64) async {
+    private func answer(_ response: HTTPResponse, to number: UInt64) {
         if response.cutsConnection {
             if number == requestNumber { abort() }
-            return
+        } else if beginAnswer(response, to: number) != nil {
+            endAnswer()
         }
+    }
+
+    private func answer(
+        _ response: HTTPResponse, streaming next: @Sendable () async throws -> [UInt8]?, to number: UInt64
+    ) async {
         guard let encoding = beginAnswer(response, to: number) else { return }
-        if case .stream(_, let next) = response.body, encoding != .none {
+        if encoding != .none {
             guard await sendStream(next, encoding: encoding, number: number) else { return }
         }
         endAnswer()
@@ -59,18 +73,17 @@ extension Connection {
     /// - Returns: nil when there is nobody to answer any more, or another answer had to be given.
     private func beginAnswer(_ response: HTTPResponse, to number: UInt64) -> ResponseEncoder.BodyEncoding? {
         server.loop.preconditionCurrent()
-        guard number == requestNumber, !isClosed, !isAnswered, let head else { return nil }
+        guard number == requestNumber, !isClosed, !isAnswered else { return nil }
         isAnswered = true
-        deadlines.handler = nil
-        deadlines.handlerGrace = nil
-        if head.framing != .none { noteUnreadBody() }
+        life.timers.answered()
+        if facts.framing != .none { noteUnreadBody() }
         let encoding = ResponseEncoder.bodyEncoding(
-            of: response, method: head.method, minorVersion: head.minorVersion)
+            of: response, isHead: facts.isHead, minorVersion: facts.minorVersion)
         let mustClose = life.mustClose(
             remainingBodyBytes: parser.remainingBodyBytes, hasMoreInput: parser.bufferedBytes > 0)
         let isClosing = encoding == .untilClose || mustClose
-        guard appendHead(of: response, minorVersion: head.minorVersion, isClosing: isClosing) else {
-            refuseAnswer()
+        guard appendHead(of: response, minorVersion: facts.minorVersion, isClosing: isClosing) else {
+            sendOwn(RequestFault(status: 500, code: "internal", detail: "The answer could not be sent."))
             return nil
         }
         isAnsweringLast = isClosing
@@ -80,31 +93,34 @@ extension Connection {
 
     /// A body that has come whole and unread does not need to cost the connection.
     private func noteUnreadBody() {
-        guard let head, case .length = head.framing, let remaining = parser.remainingBodyBytes,
+        guard case .length = facts.framing, let remaining = parser.remainingBodyBytes,
             remaining <= parser.bufferedBytes, remaining <= server.configuration.discardBytesMaximum
         else { return }
-        _ = life.handle(.bodyBegan)
+        _ = life.handle(.bodyBegan, now: now)
     }
 
     private func endAnswer() {
-        task = nil
-        deadlines.gone = nil
-        let isClosing = isAnsweringLast
-        obey(life.handle(.answered(isClosing: isClosing)))
-        flush()
-    }
-
-    private func refuseAnswer() {
-        sendOwn(
-            server.problem(
-                RequestFault(status: 500, code: "internal", detail: "The answer could not be sent.")))
+        worker = nil
+        obey(life.handle(.answered(isClosing: isAnsweringLast), now: now))
+        server.flushSoon(self)
     }
 
     /// An answer of the server's own in the handler's stead; the last one.
-    private func sendOwn(_ response: HTTPResponse) {
+    private func sendOwn(_ fault: RequestFault, retryAfterSeconds: Int? = nil) {
+        let response = server.problem(fault, retryAfterSeconds: retryAfterSeconds)
+        isAnswered = true
         isAnsweringLast = true
         _ = appendHead(of: response, minorVersion: 1, isClosing: true)
-        if head?.method != .head { append(response.bodyBytes ?? []) }
+        if !facts.isHead { append(response.bodyBytes ?? []) }
+        endAnswer()
+    }
+
+    /// Too much to do: said at once, and the connection may stay, for the next request may be served.
+    func answerOverloaded() {
+        request = nil
+        let fault = RequestFault(status: 503, code: "overloaded", detail: "The server is busy; try again later.")
+        let response = server.problem(fault, retryAfterSeconds: server.configuration.retryAfterSeconds)
+        guard beginAnswer(response, to: requestNumber) != nil else { return }
         endAnswer()
     }
 
@@ -114,7 +130,6 @@ extension Connection {
         _ next: @Sendable () async throws -> [UInt8]?, encoding: ResponseEncoder.BodyEncoding, number: UInt64
     ) async -> Bool {
         var sentBytes = 0
-        flush()
         do {
             while let piece = try await next() {
                 guard number == requestNumber, !isClosed else { return false }
@@ -123,8 +138,8 @@ extension Connection {
                     throw StreamLengthMismatch()
                 }
                 if encoding == .chunked { appendChunk(piece) } else { append(piece) }
-                flush()
-                if unsentBytes > 0 { await outputToGo() }
+                if unsentBytes >= OutputQueue.largeBytes { flush() }
+                if unsentBytes >= server.configuration.outputBytesMaximum { await outputToGo() }
             }
             if case .length(let announced) = encoding, sentBytes != announced { throw StreamLengthMismatch() }
         } catch {
@@ -139,34 +154,38 @@ extension Connection {
 
     private func outputToGo() async {
         await withCheckedContinuation { continuation in
-            if isClosed || unsentBytes == 0 { return continuation.resume() }
+            if isClosed || output.isEmpty { return continuation.resume() }
             outputWait = continuation
         }
     }
 
     // MARK: The handler's time
 
-    private func limitTime(of number: UInt64, toSeconds seconds: Double) {
-        guard number == requestNumber, life.phase == .serving, !isAnswered, !isClosed else { return }
-        setHandlerDeadline(afterSeconds: seconds)
+    /// Called when the handler begins, from whatever thread it runs on.
+    func limitTime(toSeconds seconds: Double) {
+        guard server.loop.isCurrent else { return server.loop.submit { self.limitTime(toSeconds: seconds) } }
+        guard life.phase == .serving, !isAnswered, !isClosed else { return }
+        life.timers.limitHandler(toNanoseconds: HTTPServerConfiguration.nanoseconds(seconds), now: now)
+        armTimer()
     }
 
+    var isTimeUp: Bool { hasTimeRunOut.load(ordering: .relaxed) }
+
     func handlerTimeIsUp() {
-        task?.cancel()
-        setHandlerGraceDeadline()
+        hasTimeRunOut.store(true, ordering: .relaxed)
+        worker?.task?.cancel()
+        life.timers.limitHandlerGrace(now: now)
     }
 
     /// The handler has not heeded its cancellation: the client gets its answer all the same.
     func answerForHandler() {
         guard life.phase == .serving, !isAnswered else { return }
-        isAnswered = true
-        _ = life.handle(.bodyBroken)
+        _ = life.handle(.bodyBroken, now: now)
         failBodyWait(CancellationError())
-        server.logger.error("a handler goes on after its time", metadata: ["path": "\(head?.path ?? "")"])
-        let response = server.problem(
+        server.logger.error("a handler goes on after its time")
+        sendOwn(
             RequestFault(status: 503, code: "handler-timeout", detail: "This took too long; try again later."),
             retryAfterSeconds: server.configuration.retryAfterSeconds)
-        sendOwn(response)
     }
 }
 

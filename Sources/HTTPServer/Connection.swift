@@ -1,62 +1,85 @@
 import EventLoop
 import HTTPWire
 import Logging
+import Synchronization
 
 /// One client's connection: obeys `ConnectionLife`, moves bytes between socket, parser and handler.
 // SAFETY: all state is touched on the server's loop only; whoever comes from elsewhere (a handler's body read or
 // cancellation) goes through `loop.execute`.
 final class Connection: @unchecked Sendable {
-    /// What happens when the output buffer has been sent.
+    /// What answering a request needs of its head.
+    struct RequestFacts {
+        var isHead = false
+        var minorVersion = 1
+        var framing = BodyFraming.none
+        var expectsContinue = false
+    }
+
+    /// What happens when the output queue has been sent.
     enum AfterOutput { case stay, linger, close }
 
     let server: ServerCore
     let peerAddress: String
-    /// Over the limit: gets its 503 without being read.
+    /// Over a limit: gets its 503 without being read.
     let isRefused: Bool
+    /// Counted against its address's share; nil for a trusted proxy.
+    let countedAddress: String?
     let descriptor: Int32
 
-    var life: ConnectionLife
-    var parser: RequestParser
-    var deadlines = Deadlines()
-    /// The request in hand; its number tells it from those before.
-    var head: RequestHead?
+    // SAFETY: unchecked for speed; none of these values calls back into its connection, so no access can meet another.
+    @exclusivity(unchecked) var life: ConnectionLife
+    @exclusivity(unchecked) var parser: RequestParser
+    /// The request in hand until its handler takes it.
+    @exclusivity(unchecked) var request: HTTPRequest?
+    /// What is still to be known of it then.
+    var facts = RequestFacts()
+    /// Tells it from those before.
     var requestNumber: UInt64 = 0
-    var task: Task<Void, Never>?
+    /// The handler's time is up. Read by the handler, on whatever thread it ends.
+    let hasTimeRunOut = Atomic(false)
+    /// The task that runs its handler.
+    var worker: HandlerTasks.Worker?
     var bodyWait: BodyWait?
     var bodyReceivedBytes = 0
-    var bodyWaitedNanoseconds: Int64 = 0
     var hasSentContinue = false
     var outputWait: CheckedContinuation<Void, Never>?
-    /// The server has answered in the handler's stead.
+    /// The answer has begun, the handler's own or the server's in its stead.
     var isAnswered = false
     /// The answer on its way says `Connection: close`.
     var isAnsweringLast = false
 
     var registration: Registration?
     var interest = Readiness.readable
-    var output: [UInt8] = []
-    var sentBytes = 0
+    @exclusivity(unchecked) var output = OutputQueue()
     var afterOutput = AfterOutput.stay
-    var isAdvancing = false
+    /// Among those that the server flushes at the end of this turn.
+    var isToBeFlushed = false
+    private var isAdvancing = false
     var hasReadEnd = false
     var hasSeenPeerFinish = false
     private var lingeredBytes = 0
-    var timer: LoopTimer?
-    var timerNanoseconds: Int64 = 0
+    /// When it began to wait for a request: who waits longest makes room first.
+    var waitingSince: Int64
+    private var timer: LoopTimer?
+    private var timerNanoseconds: Int64 = 0
 
-    init(descriptor: Int32, peerAddress: String, isRefused: Bool, server: ServerCore) {
+    init(descriptor: Int32, peerAddress: String, countedAddress: String?, isRefused: Bool, server: ServerCore) {
         self.descriptor = descriptor
         self.peerAddress = peerAddress
+        self.countedAddress = countedAddress
         self.isRefused = isRefused
         self.server = server
         parser = RequestParser(limits: server.limits)
+        waitingSince = server.loop.turnNanoseconds
         life = ConnectionLife(
             requestsMaximum: server.configuration.requestsPerConnectionMaximum,
-            discardBytesMaximum: server.configuration.discardBytesMaximum)
+            discardBytesMaximum: server.configuration.discardBytesMaximum, timeouts: server.timeouts,
+            now: server.loop.turnNanoseconds)
     }
 
     var isClosed: Bool { registration == nil }
-    var unsentBytes: Int { output.count - sentBytes }
+    var unsentBytes: Int { output.unsentBytes }
+    var now: Int64 { server.loop.turnNanoseconds }
 
     /// - Returns: false when the kernel refuses; the descriptor is closed then.
     func open() -> Bool {
@@ -71,20 +94,20 @@ final class Connection: @unchecked Sendable {
     }
 
     func begin() {
-        if isRefused {
-            _ = life.handle(.fault)
-            refuse(
-                RequestFault(status: 503, code: "too-many-connections", detail: "Too many connections; try later."),
-                retryAfterSeconds: server.configuration.retryAfterSeconds)
-        } else {
-            if server.isDraining { _ = life.handle(.drain) }
-            setPhaseDeadline(afterSeconds: server.configuration.headTimeoutSeconds)
-        }
+        if server.isDraining { _ = life.handle(.drain, now: now) }
+        armTimer()
+    }
+
+    /// Over a limit: one answer without reading.
+    func beginRefused(_ fault: RequestFault) {
+        _ = life.handle(.fault, now: now)
+        refuse(fault, retryAfterSeconds: server.configuration.retryAfterSeconds)
     }
 
     // MARK: Readiness
 
     private func ready(_ readiness: Readiness) {
+        if readiness == .readable { return read() }
         if readiness.contains(.writable) { flush() }
         if readiness.contains(.readable), !isClosed { read() }
         if readiness.contains(.peerFinished), !isClosed { notePeerFinished() }
@@ -94,19 +117,20 @@ final class Connection: @unchecked Sendable {
     }
 
     private func read() {
-        switch StreamSocket.receive(descriptor, into: &server.scratch) {
+        switch StreamSocket.receive(descriptor, into: server.scratch) {
         case .bytes(let count):
             if life.phase == .lingering {
                 lingeredBytes += count
                 if lingeredBytes > server.configuration.lingerBytesMaximum { abort() }
             } else {
-                parser.receive(server.scratch[..<count])
+                parser.receive(server.scratch.first(count))
                 advance()
             }
         case .end:
             hasReadEnd = true
             notePeerFinished()
             advance()
+            updateInterest()
         case .wouldBlock: break
         case .failed: abort()
         }
@@ -117,33 +141,27 @@ final class Connection: @unchecked Sendable {
         hasSeenPeerFinish = true
         // Bytes before the end may hold whole requests: they are looked at before the life hears of it.
         if life.phase == .idle || life.phase == .head { advance() }
-        obey(life.handle(.peerFinished))
+        obey(life.handle(.peerFinished, now: now))
     }
 
     // MARK: Moving on
 
-    /// Takes from the parser whatever the phase can use. Never runs inside itself: a handler that answers at once
-    /// returns here instead of recursing through a whole pipeline.
+    /// Takes from the parser whatever the phase can use. Never runs inside itself.
     func advance() {
         guard !isAdvancing, !isClosed else { return }
         isAdvancing = true
-        var servedCount = 0
-        while !isClosed, advanceOnce(&servedCount) {}
+        while !isClosed, advanceOnce() {}
         isAdvancing = false
-        flush()
-        updateInterest()
+        if !isClosed, parser.bufferedBytes >= server.configuration.inputBytesMaximum || interest != .readable {
+            updateInterest()
+        }
     }
 
     /// - Returns: whether there may be more to do at once.
-    private func advanceOnce(_ servedCount: inout Int) -> Bool {
+    private func advanceOnce() -> Bool {
         switch life.phase {
         case .idle, .head:
             guard unsentBytes < server.configuration.outputBytesMaximum, afterOutput == .stay else { return false }
-            guard servedCount < server.configuration.requestsPerTurnMaximum else {
-                server.loop.submit { self.advance() }
-                return false
-            }
-            servedCount += 1
             return readHead()
         case .serving: return feedBodyWait()
         case .discarding: return discardBody()
@@ -153,26 +171,25 @@ final class Connection: @unchecked Sendable {
 
     private func readHead() -> Bool {
         switch parser.next() {
-        case .needMore where hasReadEnd:
-            obey(life.handle(.peerFinished))
-            return false
         case .needMore:
-            if life.phase == .idle, !parser.isBetweenRequests {
-                _ = life.handle(.headBegan)
-                setPhaseDeadline(afterSeconds: server.configuration.headTimeoutSeconds)
-            } else if life.phase == .head, !parser.isBetweenRequests {
-                _ = life.handle(.headBegan)
+            if hasReadEnd {
+                obey(life.handle(.peerFinished, now: now))
+            } else if parser.isBetweenRequests {
+                parser.trim()
+            } else {
+                _ = life.handle(.headBegan, now: now)
+                armTimer()
             }
             return false
         case .head(let head):
             _ = life.handle(
                 .head(
                     isPersistent: head.isPersistent, hasBody: head.framing != .none,
-                    expectsContinue: head.expectsContinue))
+                    expectsContinue: head.expectsContinue), now: now)
             serve(head)
-            return true
+            return false
         case .fault(let fault):
-            _ = life.handle(.fault)
+            _ = life.handle(.fault, now: now)
             refuse(fault)
             return false
         case .body, .end: return true
@@ -182,11 +199,11 @@ final class Connection: @unchecked Sendable {
     private func discardBody() -> Bool {
         switch parser.next() {
         case .needMore:
-            if hasReadEnd { obey(life.handle(.peerFinished)) }
+            if hasReadEnd { obey(life.handle(.peerFinished, now: now)) }
             return false
-        case .body(let piece): obey(life.handle(.discarded(bytes: piece.count)))
-        case .end: obey(life.handle(.bodyEnded))
-        case .fault, .head: obey(life.handle(.bodyBroken))
+        case .body(let piece): obey(life.handle(.discarded(bytes: piece.count), now: now))
+        case .end: obey(life.handle(.bodyEnded, now: now))
+        case .fault, .head: obey(life.handle(.bodyBroken, now: now))
         }
         return true
     }
@@ -198,32 +215,73 @@ final class Connection: @unchecked Sendable {
         case .refuseSlowness:
             refuse(RequestFault(status: 408, code: "head-timeout", detail: "The request head came too slowly."))
         case .readNext:
-            setPhaseDeadline(afterSeconds: server.configuration.idleTimeoutSeconds)
-            if server.isDraining, parser.isBetweenRequests { return obey(life.handle(.drain)) }
-            advance()
+            waitingSince = now
+            armTimer()
+            if server.isDraining, parser.isBetweenRequests { return obey(life.handle(.drain, now: now)) }
+            if parser.bufferedBytes > 0 || hasReadEnd { advance() } else { parser.trim() }
         case .discard:
-            setPhaseDeadline(afterSeconds: server.configuration.bodyIdleTimeoutSeconds)
+            armTimer()
             advance()
         case .linger: finishOutput(.linger)
         case .close: finishOutput(.close)
-        case .startGoneGrace: setGoneDeadline()
+        case .startGoneGrace:
+            life.timers.limitGone(now: now)
+            armTimer()
         }
     }
 
     /// One answer of the server's own, then the end.
     func refuse(_ fault: RequestFault, retryAfterSeconds: Int? = nil) {
-        let response = server.problem(fault, retryAfterSeconds: retryAfterSeconds)
+        let response = server.refusal(fault, of: peerAddress, retryAfterSeconds: retryAfterSeconds)
         _ = appendHead(of: response, minorVersion: 1, isClosing: true)
         append(response.bodyBytes ?? [])
         finishOutput(.linger)
     }
 
-    func drain(firstHeadSeconds: Double) {
+    func drain() {
         // A request may have arrived that this turn has not looked at.
         if life.phase == .idle || life.phase == .head { read() }
         guard !isClosed else { return }
-        obey(life.handle(.drain))
-        if life.phase == .head, parser.isBetweenRequests { setPhaseDeadline(afterSeconds: firstHeadSeconds) }
+        obey(life.handle(.drain, now: now))
+        armTimer()
+    }
+
+    /// Whether it only waits for a request, and may be ended to make room for another.
+    var canGiveWay: Bool { (life.phase == .idle || life.phase == .head) && output.isEmpty && !isToBeFlushed }
+
+    func giveWay() {
+        obey(life.handle(.timeUp, now: now))
+        flush()
+    }
+
+    // MARK: Time
+
+    /// Makes sure that a timer is due when the nearest deadline is; a later one left over is asked again when it fires.
+    func armTimer() {
+        let nearest = life.timers.nearest
+        guard nearest != .max, !isClosed else { return }
+        if timer != nil, timerNanoseconds <= nearest { return }
+        timer?.cancel()
+        timerNanoseconds = nearest
+        let seconds = Double(nearest - EventLoop.monotonicNanoseconds) / 1_000_000_000
+        timer = server.loop.schedule(afterSeconds: seconds) { self.timerFired() }
+    }
+
+    private func timerFired() {
+        timer = nil
+        while !isClosed, let due = life.timers.takeDue(now: now) {
+            server.noteTimeout(due, phase: life.phase)
+            switch due {
+            case .write: abort()
+            case .gone: worker?.task?.cancel()
+            case .handler: handlerTimeIsUp()
+            case .handlerGrace: answerForHandler()
+            case .body: bodyTimeIsUp()
+            case .phase: obey(life.handle(.timeUp, now: now))
+            }
+        }
+        armTimer()
+        updateInterest()
     }
 
     // MARK: The end
@@ -248,10 +306,10 @@ final class Connection: @unchecked Sendable {
         registration = nil
         timer?.cancel()
         timer = nil
-        output = []
-        sentBytes = 0
-        task?.cancel()
-        task = nil
+        output.clear()
+        worker?.task?.cancel()
+        worker = nil
+        request = nil
         failBodyWait(HTTPBody.Failure.incomplete)
         let wait = outputWait
         outputWait = nil

@@ -1,9 +1,9 @@
-/// The life of one connection as a pure state machine: event in, action out. `Connection` obeys.
+/// The life of one connection as a pure state machine: event and time in, action out. `Connection` obeys.
 ///
 /// Requests are served one at a time in order (RFC 9112 §9.3.2); a connection that is to end lingers so that its last
 /// answer arrives (§9.6).
-package struct ConnectionLife: Hashable {
-    package enum Phase: Hashable {
+package struct ConnectionLife: Hashable, Sendable {
+    package enum Phase: Hashable, Sendable {
         /// A request may come; nothing of it has.
         case idle
         /// Waiting for the rest of a head, or for the first one.
@@ -17,7 +17,7 @@ package struct ConnectionLife: Hashable {
         case closed
     }
 
-    package enum Event: Hashable {
+    package enum Event: Hashable, Sendable {
         /// The first bytes of a next request.
         case headBegan
         case head(isPersistent: Bool, hasBody: Bool, expectsContinue: Bool)
@@ -37,7 +37,10 @@ package struct ConnectionLife: Hashable {
         case timeUp
     }
 
-    package enum Action: Hashable {
+    /// A connection between its accept and its first request gets so long once the server is about to stop.
+    static let drainFirstHeadNanoseconds: Int64 = 500_000_000
+
+    package enum Action: Hashable, Sendable {
         case wait
         case serve
         /// One error answer, then linger: nothing behind broken framing is trusted.
@@ -54,10 +57,12 @@ package struct ConnectionLife: Hashable {
         case startGoneGrace
     }
 
-    private enum Body: Hashable { case ended, unread, awaitingContinue, broken }
+    private enum Body: Hashable, Sendable { case ended, unread, awaitingContinue, broken }
 
     package private(set) var phase = Phase.head
     package private(set) var requestCount = 0
+    /// Its deadlines; the phases set their own here, the shell those of handler, body and output.
+    package var timers: ConnectionTimers
     private let requestsMaximum: Int
     private let discardBytesMaximum: Int
     private var hasBegun = false
@@ -67,9 +72,15 @@ package struct ConnectionLife: Hashable {
     private var body = Body.ended
     private var discardedBytes = 0
 
-    package init(requestsMaximum: Int, discardBytesMaximum: Int) {
+    /// - Parameter now: nanoseconds of the clock that every later call goes by.
+    package init(
+        requestsMaximum: Int, discardBytesMaximum: Int, timeouts: ConnectionTimeouts = ConnectionTimeouts(),
+        now: Int64 = 0
+    ) {
         self.requestsMaximum = requestsMaximum
         self.discardBytesMaximum = discardBytesMaximum
+        timers = ConnectionTimers(timeouts: timeouts)
+        timers.awaitFirstByte(now: now)
     }
 
     /// Whether the answer to the request in hand has to be the last.
@@ -90,8 +101,37 @@ package struct ConnectionLife: Hashable {
     package var isBodyEnded: Bool { body == .ended }
     package var isBodyBroken: Bool { body == .broken }
 
-    package mutating func handle(_ event: Event) -> Action {
+    package mutating func handle(_ event: Event, now: Int64 = 0) -> Action {
         if event == .drain { isDraining = true }
+        let before = phase
+        let hadBegun = hasBegun
+        let action = act(on: event)
+        if phase != before || (hasBegun && !hadBegun) { setPhaseDeadline(from: before, now: now) }
+        if event == .drain, phase == .head, !hasBegun {
+            timers.shortenPhase(toNanoseconds: Self.drainFirstHeadNanoseconds, now: now)
+        }
+        return action
+    }
+
+    private mutating func setPhaseDeadline(from before: Phase, now: Int64) {
+        if before == .serving { timers.requestEnded() }
+        switch phase {
+        case .idle: timers.awaitNextRequest(now: now)
+        case .head: timers.awaitHead(now: now)
+        case .serving: timers.requestBegan()
+        case .discarding: timers.awaitDiscarded(now: now)
+        // Set when the last answer has gone (`lingerBegan`): until then the write has its own deadline.
+        case .lingering: timers.requestBegan()
+        case .closed: timers.clear()
+        }
+    }
+
+    /// The last answer is sent and our side is shut: the rest is waited for so long.
+    package mutating func lingerBegan(now: Int64) {
+        timers.awaitLingered(now: now)
+    }
+
+    private mutating func act(on event: Event) -> Action {
         switch phase {
         case .idle, .head: return handleWhileWaiting(event)
         case .serving: return handleWhileServing(event)

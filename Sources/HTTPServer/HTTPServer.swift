@@ -21,21 +21,44 @@ package final class HTTPServer: Sendable {
             responder: responder)
     }
 
+    /// After the deadline of a drain: for cancelled handlers to end.
+    static let cancelGraceSeconds = 1.0
+
     /// Binds and listens. - Returns: the port (useful when 0 was asked for). - Throws: `HTTPServerError`.
     package func start() throws -> Int {
-        let listener: (descriptor: Int32, port: Int)
+        let configuration = core.configuration
         do {
-            listener = try StreamSocket.listen(
-                host: core.configuration.host, port: core.configuration.port, backlog: core.configuration.listenBacklog)
+            let tcp = try StreamSocket.listen(
+                host: configuration.host, port: configuration.port, backlog: configuration.listenBacklog)
+            do {
+                if let path = configuration.socketPath { try startUnix(path) }
+            } catch {
+                StreamSocket.close(tcp.descriptor)
+                throw error
+            }
+            core.loop.execute { self.core.listen(on: tcp.descriptor) }
+            return tcp.port
         } catch {
             throw HTTPServerError("\(error)")
         }
-        core.loop.execute { self.core.listen(on: listener.descriptor) }
-        return listener.port
     }
 
-    /// Closes the listener, answers what is in flight with `Connection: close`, closes idle connections; forced at the
-    /// deadline, when connections are reset and handlers cancelled.
+    private func startUnix(_ path: String) throws {
+        let descriptor = try StreamSocket.listen(
+            path: path, mode: core.configuration.socketMode, backlog: core.configuration.listenBacklog)
+        core.loop.execute { self.core.listen(on: descriptor) }
+    }
+
+    /// Serves a connection that is made already: one end of a socket pair. The descriptor must be non-blocking and is
+    /// the server's from here on.
+    package func serve(descriptor: Int32) {
+        core.loop.execute { self.core.adopt(descriptor) }
+    }
+
+    /// Closes the listeners, answers what is in flight with `Connection: close`, closes idle connections, tells
+    /// WebSockets 1001; forced at the deadline, when connections are reset and handlers cancelled.
+    ///
+    /// Before that, readiness should have said no for as long as a proxy needs to notice.
     package func drain(within limit: Duration) async {
         let seconds = Double(limit.components.seconds) + Double(limit.components.attoseconds) / 1e18
         await withCheckedContinuation { continuation in

@@ -6,39 +6,36 @@ import Logging
 import Metrics
 import Routing
 
-/// What the loop holds of a server: the listener, the connections and what they share.
-// SAFETY: the `let`s are Sendable values; every `var` is touched on the loop only (`HTTPServer` goes through
-// `loop.execute`, connections run there).
+/// What the loop holds of a server: the connections, the requests of this turn, and what all of them share.
+// SAFETY: the `let`s are Sendable values or used on the loop only; every `var` is touched on the loop only
+// (`HTTPServer` goes through `loop.execute`, connections and handler tasks run there).
 final class ServerCore: @unchecked Sendable {
     private static let scratchBytes = 65_536
-    /// Connections taken in one turn, so that a flood of new ones cannot starve the old.
-    private static let acceptsPerTurnMaximum = 64
-    /// Refused connections that may linger at once; beyond them a connection is closed without an answer.
-    private static let refusalsMaximum = 256
-    /// What a new connection has to send its request when the server is about to stop.
-    private static let drainFirstHeadSeconds = 0.5
-    /// After the deadline: for cancelled handlers to end.
-    private static let cancelGraceSeconds = 1.0
 
     let configuration: HTTPServerConfiguration
     let limits: RequestLimits
+    let timeouts: ConnectionTimeouts
     let loop: EventLoop
     let logger: Logger
-    let identities: Identities
     let responder: HTTPServer.Responder
-    var scratch = [UInt8](repeating: 0, count: ServerCore.scratchBytes)
-    private let time: Time
-    private let connectionGauge: Gauge
-
-    private var listener: Int32?
-    private var listenerRegistration: Registration?
-    private var connections: [ObjectIdentifier: Connection] = [:]
-    private var refusedCount = 0
-    private var requestsInFlight = 0
+    let scratch = ReceiveBuffer(bytes: ServerCore.scratchBytes)
+    var door: Door
+    private(set) var connections: [Connection?] = []
+    private(set) var connectionCount = 0
     private(set) var isDraining = false
+
+    private let overloadLagNanoseconds: Int64
+    private let identities: Identities
+    private let time: Time
+    private let tasks: HandlerTasks
+    private let counters: ServerCounters
+    private var refusalLog: OncePerSecondByAddress
+    private var requestsInFlight = 0
+    private var toFlush: [Connection] = []
+    private var isTurnPlanned = false
     private var onDrained: [@Sendable () -> Void] = []
-    private var dateSecond: Int64 = -1
-    private var dateText = ""
+    private var dateTurn: Int64 = .min
+    private var dateLine = DateLine(unixSeconds: 0)
 
     init(
         configuration: HTTPServerConfiguration, loop: EventLoop, logger: Logger, identities: Identities, time: Time,
@@ -46,101 +43,135 @@ final class ServerCore: @unchecked Sendable {
     ) {
         self.configuration = configuration
         limits = configuration.requestLimits
+        timeouts = configuration.connectionTimeouts
+        overloadLagNanoseconds = HTTPServerConfiguration.nanoseconds(configuration.overloadLagSeconds)
         self.loop = loop
         self.logger = logger
         self.identities = identities
         self.time = time
         self.responder = responder
-        connectionGauge = Gauge(label: "http_server_connections")
+        tasks = HandlerTasks(loop: loop)
+        counters = ServerCounters()
+        refusalLog = OncePerSecondByAddress()
+        door = Door(configuration: configuration)
     }
 
-    // MARK: Accepting
+    // MARK: One turn
 
-    func listen(on descriptor: Int32) {
-        guard !isDraining else { return StreamSocket.close(descriptor) }
-        listener = descriptor
-        watchListener()
-    }
-
-    private func watchListener() {
-        guard let listener, listenerRegistration == nil else { return }
-        do {
-            listenerRegistration = try loop.register(listener, for: .readable) { _ in self.acceptWaiting() }
-        } catch {
-            logger.critical("the listener cannot be watched", metadata: ["reason": "\(error)"])
-        }
-    }
-
-    private func acceptWaiting() {
-        guard let listener else { return }
-        for _ in 0..<Self.acceptsPerTurnMaximum {
-            switch StreamSocket.accept(listener) {
-            case .connection(let descriptor, let peerAddress): admit(descriptor, peerAddress: peerAddress)
-            case .skipped: continue
-            case .none: return
-            case .exhausted(let errorNumber): return restFromAccepting(errorNumber)
-            }
-        }
-    }
-
-    /// Without descriptors accept fails at once and for ever while the listener stays readable: rest, do not spin.
-    private func restFromAccepting(_ errorNumber: Int32) {
-        logger.error("no new connections for a moment", metadata: ["reason": "\(SystemError.text(errorNumber))"])
-        Counter(label: "http_server_accept_pauses_total").increment()
-        if let listenerRegistration { loop.deregister(listenerRegistration) }
-        listenerRegistration = nil
-        loop.schedule(afterSeconds: configuration.acceptPauseSeconds) { self.watchListener() }
-    }
-
-    private func admit(_ descriptor: Int32, peerAddress: String) {
-        let isRefused = connections.count - refusedCount >= configuration.connectionsMaximum
-        guard !isRefused || refusedCount < Self.refusalsMaximum else { return StreamSocket.abort(descriptor) }
-        let connection = Connection(
-            descriptor: descriptor, peerAddress: peerAddress, isRefused: isRefused, server: self)
-        guard connection.open() else { return }
-        connections[ObjectIdentifier(connection)] = connection
-        if isRefused { refusedCount += 1 }
-        connectionGauge.record(connections.count)
-        connection.begin()
-    }
-
-    // MARK: What connections tell
-
-    func connectionClosed(_ connection: Connection) {
-        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-        if connection.isRefused { refusedCount -= 1 }
-        connectionGauge.record(connections.count)
-        finishDrainIfDone()
-    }
-
-    func requestBegan() {
+    /// The request is served in this turn, after every socket has been read: handlers run one after another, and then
+    /// what they answered leaves, one call for each connection.
+    func serveSoon(_ connection: Connection) {
         requestsInFlight += 1
+        guard !isOverloaded else {
+            requestsInFlight -= 1
+            counters.refused("overloaded")
+            return connection.answerOverloaded()
+        }
+        tasks.submit(connection)
+        planTurn()
+    }
+
+    func flushSoon(_ connection: Connection) {
+        guard !connection.isToBeFlushed else { return }
+        connection.isToBeFlushed = true
+        toFlush.append(connection)
+        planTurn()
     }
 
     func requestEnded() {
         requestsInFlight -= 1
-        finishDrainIfDone()
+        if isDraining { finishDrainIfDone() }
     }
 
-    /// The value of `Date`, made once a second (RFC 9110 §6.6.1).
-    var date: String {
-        let second = Int64(time.now().timeIntervalSince1970.rounded(.down))
-        if second != dateSecond {
-            dateSecond = second
-            dateText = HTTPDate.format(unixSeconds: second)
-        }
-        return dateText
+    private var isOverloaded: Bool {
+        requestsInFlight > configuration.requestsInFlightMaximum
+            || loop.lagNanoseconds > overloadLagNanoseconds
     }
+
+    private func planTurn() {
+        guard !isTurnPlanned else { return }
+        isTurnPlanned = true
+        loop.atEndOfTurn { self.finishTurn() }
+    }
+
+    private func finishTurn() {
+        isTurnPlanned = false
+        tasks.pump(requestsMaximum: configuration.requestsPerTurnMaximum)
+        var index = 0
+        // Flushing may let a connection go on, which may have something to flush again.
+        while index < toFlush.count {
+            let connection = toFlush[index]
+            connection.isToBeFlushed = false
+            connection.flush()
+            index += 1
+        }
+        toFlush.removeAll(keepingCapacity: toFlush.capacity <= 4_096)
+        if !tasks.isIdle { planTurn() }
+    }
+
+    // MARK: Connections
+
+    func add(_ connection: Connection) {
+        let index = Int(connection.descriptor)
+        while connections.count <= index { connections.append(nil) }
+        connections[index] = connection
+        connectionCount += 1
+        counters.connections(connectionCount)
+    }
+
+    func connectionClosed(_ connection: Connection) {
+        let index = Int(connection.descriptor)
+        guard connections.indices.contains(index), connections[index] === connection else { return }
+        connections[index] = nil
+        connectionCount -= 1
+        counters.connections(connectionCount)
+        door.left(connection)
+        if isDraining { finishDrainIfDone() }
+    }
+
+    /// The field `Date` of now (RFC 9110 §6.6.1), to the second.
+    var date: DateLine {
+        let turn = loop.turnNanoseconds / 250_000_000
+        if turn != dateTurn {
+            dateTurn = turn
+            dateLine = DateLine(unixSeconds: Int64(time.now().timeIntervalSince1970.rounded(.down)))
+        }
+        return dateLine
+    }
+
+    // MARK: Answers of the server's own
 
     /// An answer of the server's own, in the shape of every other problem.
     func problem(_ fault: RequestFault, retryAfterSeconds: Int? = nil) -> HTTPResponse {
-        Counter(label: "http_server_refusals_total", dimensions: [("reason", fault.code)]).increment()
         let id = identities.uuid().uuidString.lowercased()
         let problem = Problem(
             code: fault.code, status: fault.status, detail: fault.detail, retryAfterSeconds: retryAfterSeconds)
         var response = problem.response(requestID: id)
         response.fields["x-request-id"] = id
         return response
+    }
+
+    /// The answer to bytes that are no request, with a log line at most once a second for each address.
+    func refusal(_ fault: RequestFault, of peerAddress: String, retryAfterSeconds: Int? = nil) -> HTTPResponse {
+        counters.refused(fault.code)
+        if let unsaid = refusalLog.admit(peerAddress, nowNanoseconds: loop.turnNanoseconds) {
+            logger.notice(
+                "a request was refused",
+                metadata: [
+                    "reason": "\(fault.detail)", "code": "\(fault.code)", "status": "\(fault.status)",
+                    "unsaid": "\(unsaid)",
+                ])
+        }
+        return problem(fault, retryAfterSeconds: retryAfterSeconds)
+    }
+
+    func noteTimeout(_ due: ConnectionTimers.Due, phase: ConnectionLife.Phase) {
+        counters.timedOut(due, phase: phase)
+    }
+
+    func noteAcceptPause(_ reason: String) {
+        counters.acceptPaused()
+        logger.error("no new connections for a moment", metadata: ["reason": "\(reason)"])
     }
 
     // MARK: Draining
@@ -151,36 +182,28 @@ final class ServerCore: @unchecked Sendable {
             isDraining = true
             // Who is in the backlog has connected in good faith: served, then told to close.
             acceptWaiting()
-            closeListener()
-            for connection in Array(connections.values) {
-                connection.drain(firstHeadSeconds: min(Self.drainFirstHeadSeconds, seconds))
-            }
+            closeListeners()
+            for connection in connections { connection?.drain() }
         }
         loop.schedule(afterSeconds: seconds) { self.force() }
         finishDrainIfDone()
     }
 
-    private func closeListener() {
-        if let listenerRegistration { loop.deregister(listenerRegistration) }
-        listenerRegistration = nil
-        if let listener { StreamSocket.close(listener) }
-        listener = nil
-    }
-
     private func force() {
         guard !onDrained.isEmpty else { return }
-        if !connections.isEmpty {
-            logger.warning("connections cut off at the deadline", metadata: ["count": "\(connections.count)"])
+        if connectionCount > 0 {
+            logger.warning("connections cut off at the deadline", metadata: ["count": "\(connectionCount)"])
         }
-        for connection in Array(connections.values) { connection.abort() }
-        loop.schedule(afterSeconds: Self.cancelGraceSeconds) { self.tellDrained() }
+        for connection in connections { connection?.abort() }
+        loop.schedule(afterSeconds: HTTPServer.cancelGraceSeconds) { self.tellDrained() }
     }
 
     private func finishDrainIfDone() {
-        if isDraining, connections.isEmpty, requestsInFlight == 0 { tellDrained() }
+        if isDraining, connectionCount == 0, requestsInFlight == 0 { tellDrained() }
     }
 
     private func tellDrained() {
+        tasks.stop()
         let waiting = onDrained
         onDrained = []
         for done in waiting { done() }

@@ -34,11 +34,12 @@ struct ChunkedDecoder: Hashable, Sendable {
     }
 
     /// What the front of the input means; the caller consumes that many bytes and asks again.
-    mutating func step(_ input: ArraySlice<UInt8>) throws(RequestFault) -> Step {
-        guard let first = input.first else { return place == .ended ? .end(0) : .needMore }
+    mutating func step(_ bytes: Span<UInt8>, _ input: Range<Int>) throws(RequestFault) -> Step {
+        guard !input.isEmpty else { return place == .ended ? .end(0) : .needMore }
+        let first = bytes[input.lowerBound]
         switch place {
-        case .sizeLine: return try sizeLine(input)
-        case .trailer: return try trailerLine(input)
+        case .sizeLine: return try sizeLine(bytes, input)
+        case .trailer: return try trailerLine(bytes, input)
         case .ended: return .end(0)
         case .data(let remaining):
             let count = min(remaining, input.count)
@@ -55,44 +56,41 @@ struct ChunkedDecoder: Hashable, Sendable {
         }
     }
 
-    private mutating func sizeLine(_ input: ArraySlice<UInt8>) throws(RequestFault) -> Step {
+    private mutating func sizeLine(_ bytes: Span<UInt8>, _ input: Range<Int>) throws(RequestFault) -> Step {
         let limit = 16 + limits.chunkExtensionBytesMaximum + 2
-        guard let line = try line(input, limit: limit, .malformed("A chunk's size line is too long.")) else {
-            return .needMore
-        }
-        let size = try chunkSize(line)
+        let tooLong = RequestFault.malformed("A chunk's size line is too long.")
+        guard let line = try line(bytes, input, limit: limit, tooLong) else { return .needMore }
+        let size = try chunkSize(bytes, line)
         place = size == 0 ? .trailer : .data(remaining: size)
         return .skip(line.count + 2)
     }
 
-    /// 1 to 16 hex digits, then nothing or extensions (`*( BWS ";" BWS ext )`), which are dropped.
-    private mutating func chunkSize(_ line: ArraySlice<UInt8>) throws(RequestFault) -> Int {
+    /// 1 to 16 hex digits, then nothing or extensions, which are checked and dropped.
+    private mutating func chunkSize(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(RequestFault) -> Int {
         var size = 0
-        var index = line.startIndex
-        while index < line.endIndex, let digit = Octets.hexValue(line[index]) {
+        var index = line.lowerBound
+        while index < line.upperBound, let digit = Octets.hexValue(bytes[index]) {
             // 2^59 leaves room for the shift: no overflow, and no body is that long.
-            guard index - line.startIndex < 16, size < 1 << 59 else { throw .malformed("A chunk's size is too large.") }
+            guard index - line.lowerBound < 16, size < 1 << 59 else {
+                throw .malformed("A chunk's size is too large.")
+            }
             size = size << 4 | Int(digit)
             index += 1
         }
-        guard index > line.startIndex else { throw .malformed("A chunk's size is not a hexadecimal number.") }
-        let rest = line[index...]
+        guard index > line.lowerBound else { throw .malformed("A chunk's size is not a hexadecimal number.") }
+        let rest = index..<line.upperBound
         overheadBytes += rest.count
         guard overheadBytes <= limits.chunkOverheadBytesMaximum, rest.count <= limits.chunkExtensionBytesMaximum else {
             throw .malformed("Too many chunk extensions.")
         }
-        if !rest.isEmpty {
-            guard FieldLine.trimmed(rest).first == UInt8(ascii: ";"), rest.allSatisfy(Octets.isFieldValue) else {
-                throw .malformed("A chunk's size is followed by something that is no extension.")
-            }
-        }
+        if !rest.isEmpty { try ChunkExtensions.check(bytes, rest) }
         return size
     }
 
     /// Trailers obey the header's rules and are dropped: none of them could be trusted after the fact (RFC 9110 §6.5).
-    private mutating func trailerLine(_ input: ArraySlice<UInt8>) throws(RequestFault) -> Step {
+    private mutating func trailerLine(_ bytes: Span<UInt8>, _ input: Range<Int>) throws(RequestFault) -> Step {
         let tooLarge = RequestFault(status: 431, code: "trailer-too-large", detail: "The trailer is too large.")
-        guard let line = try line(input, limit: limits.trailerBytesMaximum - trailerBytes, tooLarge) else {
+        guard let line = try line(bytes, input, limit: limits.trailerBytesMaximum - trailerBytes, tooLarge) else {
             return .needMore
         }
         trailerBytes += line.count + 2
@@ -102,26 +100,37 @@ struct ChunkedDecoder: Hashable, Sendable {
         }
         trailerCount += 1
         guard trailerCount <= limits.fieldCountMaximum else { throw tooLarge }
-        _ = try FieldLine.parse(line)
+        let field = try FieldLine.parse(bytes, line)
+        // RFC 9110 §6.5.1: a trailer must not say what frames, routes or authenticates the message.
+        guard !Self.forbiddenTrailers.contains(field.name) else {
+            throw .malformed("A trailer must not hold \(field.name).")
+        }
         return .skip(line.count + 2)
     }
 
+    private static let forbiddenTrailers: Set<String> = [
+        "transfer-encoding", "content-length", "host", "trailer", "connection", "expect", "authorization",
+        "content-encoding", "content-type", "content-range", "cookie", "te", "upgrade",
+    ]
+
     /// The next line without its CRLF, nil when it is not complete.
     private mutating func line(
-        _ input: ArraySlice<UInt8>, limit: Int, _ tooLong: RequestFault
-    ) throws(RequestFault) -> ArraySlice<UInt8>? {
-        let unseen = input.dropFirst(scanned)
-        guard let feed = unseen.firstIndex(of: Octets.lineFeed) else {
+        _ bytes: Span<UInt8>, _ input: Range<Int>, limit: Int, _ tooLong: RequestFault
+    ) throws(RequestFault) -> Range<Int>? {
+        guard
+            let feed = bytes.firstIndex(
+                of: Octets.lineFeed, in: (input.lowerBound + scanned)..<input.upperBound)
+        else {
             scanned = input.count
             guard scanned < limit else { throw tooLong }
             return nil
         }
         scanned = 0
-        let length = feed - input.startIndex + 1
+        let length = feed - input.lowerBound + 1
         guard length <= limit else { throw tooLong }
-        guard length >= 2, input[feed - 1] == Octets.carriageReturn else {
+        guard length >= 2, bytes[feed - 1] == Octets.carriageReturn else {
             throw .malformed("A line of the chunked body must end with CRLF.")
         }
-        return input[..<(feed - 1)]
+        return input.lowerBound..<(feed - 1)
     }
 }

@@ -6,13 +6,13 @@ package struct HTTPMethod: Hashable, Sendable, CustomStringConvertible {
         self.name = name
     }
 
-    package static let get = HTTPMethod("GET")
-    package static let head = HTTPMethod("HEAD")
-    package static let post = HTTPMethod("POST")
-    package static let put = HTTPMethod("PUT")
-    package static let patch = HTTPMethod("PATCH")
-    package static let delete = HTTPMethod("DELETE")
-    package static let options = HTTPMethod("OPTIONS")
+    package static var get: HTTPMethod { HTTPMethod("GET") }
+    package static var head: HTTPMethod { HTTPMethod("HEAD") }
+    package static var post: HTTPMethod { HTTPMethod("POST") }
+    package static var put: HTTPMethod { HTTPMethod("PUT") }
+    package static var patch: HTTPMethod { HTTPMethod("PATCH") }
+    package static var delete: HTTPMethod { HTTPMethod("DELETE") }
+    package static var options: HTTPMethod { HTTPMethod("OPTIONS") }
 
     package var description: String { name }
 }

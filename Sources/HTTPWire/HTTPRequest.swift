@@ -20,13 +20,12 @@ package struct HTTPRequest: Sendable {
     /// A forwarding field came along, believed or not: somebody stands between the client and the peer. Set by the
     /// gateway.
     package var isForwarded = false
-    /// Asks the server to cancel this request's task after so many seconds from now, and to answer 503 itself if the
-    /// task does not end then; nil for an in-process call.
-    package var limitTime: (@Sendable (_ seconds: Double) -> Void)?
+    /// The server that keeps the handler's time; nil for an in-process call.
+    package var timekeeper: (any RequestTimekeeper)?
 
     package init(
         method: HTTPMethod, path: String, query: String? = nil, fields: HTTPFields = [:], body: HTTPBody = .empty,
-        peerAddress: String? = nil, limitTime: (@Sendable (_ seconds: Double) -> Void)? = nil
+        peerAddress: String? = nil, timekeeper: (any RequestTimekeeper)? = nil
     ) {
         self.method = method
         self.path = path
@@ -35,6 +34,15 @@ package struct HTTPRequest: Sendable {
         self.body = body
         self.peerAddress = peerAddress
         clientAddress = peerAddress
-        self.limitTime = limitTime
+        self.timekeeper = timekeeper
     }
+}
+
+/// Keeps the time of the one request that its connection serves.
+package protocol RequestTimekeeper: AnyObject, Sendable {
+    /// Cancels the request's task after so many seconds from now, and answers 503 itself if the task does not end then.
+    func limitTime(toSeconds seconds: Double)
+
+    /// Whether that time is up: the reason of a cancellation, where the client's going would be the other.
+    var isTimeUp: Bool { get }
 }

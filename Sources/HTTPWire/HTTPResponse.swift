@@ -17,13 +17,21 @@ package struct HTTPResponse: Sendable {
     }
 
     package static func text(_ text: String, status: HTTPStatus = 200) -> HTTPResponse {
-        HTTPResponse(
-            status: status, fields: ["content-type": "text/plain; charset=utf-8"], body: .bytes(Array(text.utf8)))
+        self.text(Array(text.utf8), status: status)
+    }
+
+    /// - Parameter bytes: UTF-8.
+    package static func text(_ bytes: [UInt8], status: HTTPStatus = 200) -> HTTPResponse {
+        HTTPResponse(status: status, fields: plainTextFields, body: .bytes(bytes))
     }
 
     package static func json(_ bytes: [UInt8], status: HTTPStatus = 200) -> HTTPResponse {
-        HTTPResponse(status: status, fields: ["content-type": "application/json"], body: .bytes(bytes))
+        HTTPResponse(status: status, fields: jsonFields, body: .bytes(bytes))
     }
+
+    // Made once: the same storage serves every answer until somebody adds a field to one.
+    private static let plainTextFields: HTTPFields = ["content-type": "text/plain; charset=utf-8"]
+    private static let jsonFields: HTTPFields = ["content-type": "application/json"]
 
     /// No answer at all: the server resets the connection. Stand-ins use it to play a broken line.
     package static let cutConnection = HTTPResponse(status: 0)

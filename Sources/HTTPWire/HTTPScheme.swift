@@ -6,6 +6,6 @@ package enum HTTPScheme: String, Hashable, Sendable {
 extension HTTPRequest {
     /// `host [ ":" port ]` as RFC 9110 §7.2 wants it: the check of `Host`, for names that come by other fields.
     package static func isAuthority(_ text: some StringProtocol) -> Bool {
-        text.utf8.count <= 264 && HostGrammar.isValid(Array(text.utf8))
+        text.utf8.count <= 264 && HostGrammar.isValid(String(text))
     }
 }

@@ -1,27 +1,32 @@
 /// `Host = uri-host [ ":" port ]` (RFC 9110 §7.2, RFC 3986 §3.2.2).
 enum HostGrammar {
-    /// An empty host is refused: RFC 9110 §4.2.1 makes a recipient reject an `http` URI without one.
-    static func isValid(_ text: some Collection<UInt8>) -> Bool {
-        let bytes = Array(text)
-        guard let first = bytes.first else { return false }
-        let afterHost: Int
-        if first == UInt8(ascii: "[") {
-            guard let close = bytes.firstIndex(of: UInt8(ascii: "]")), isIPv6(bytes[1..<close]) else { return false }
-            afterHost = close + 1
-        } else {
-            afterHost = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.count
-            guard isRegName(bytes[..<afterHost]) else { return false }
-        }
-        guard afterHost < bytes.count else { return true }
-        return bytes[afterHost] == UInt8(ascii: ":") && isPort(bytes[(afterHost + 1)...])
+    static func isValid(_ text: String) -> Bool {
+        isValid(text.utf8.span, 0..<text.utf8.count)
     }
 
-    private static func isRegName(_ bytes: ArraySlice<UInt8>) -> Bool {
-        guard !bytes.isEmpty, bytes.count <= 255 else { return false }
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
+    /// An empty host is refused: RFC 9110 §4.2.1 makes a recipient reject an `http` URI without one.
+    static func isValid(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard let start = range.first else { return false }
+        let afterHost: Int
+        if bytes[start] == UInt8(ascii: "[") {
+            guard let close = bytes.firstIndex(of: UInt8(ascii: "]"), in: range),
+                isIPv6(bytes, (start + 1)..<close)
+            else { return false }
+            afterHost = close + 1
+        } else {
+            afterHost = bytes.firstIndex(of: UInt8(ascii: ":"), in: range) ?? range.upperBound
+            guard isRegName(bytes, start..<afterHost) else { return false }
+        }
+        guard afterHost < range.upperBound else { return true }
+        return bytes[afterHost] == UInt8(ascii: ":") && isPort(bytes, (afterHost + 1)..<range.upperBound)
+    }
+
+    private static func isRegName(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard !range.isEmpty, range.count <= 255 else { return false }
+        var index = range.lowerBound
+        while index < range.upperBound {
             if bytes[index] == UInt8(ascii: "%") {
-                guard index + 2 < bytes.endIndex, Octets.hexValue(bytes[index + 1]) != nil,
+                guard index + 2 < range.upperBound, Octets.hexValue(bytes[index + 1]) != nil,
                     Octets.hexValue(bytes[index + 2]) != nil
                 else { return false }
                 index += 3
@@ -34,15 +39,20 @@ enum HostGrammar {
     }
 
     /// `port = *DIGIT`; a number no TCP port can have is refused.
-    private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
-        guard bytes.count <= 5, bytes.allSatisfy(Octets.isDigit) else { return false }
-        return bytes.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 65_535
+    private static func isPort(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard range.count <= 5 else { return false }
+        var port = 0
+        for index in range {
+            guard Octets.isDigit(bytes[index]) else { return false }
+            port = port * 10 + Int(bytes[index] - 0x30)
+        }
+        return port <= 65_535
     }
 
     /// RFC 3986's `IPv6address`: eight groups of 1 to 4 hex digits, one `::`, an IPv4 tail instead of the last two.
-    private static func isIPv6(_ bytes: ArraySlice<UInt8>) -> Bool {
-        guard !bytes.isEmpty, bytes.count <= 45 else { return false }
-        let text = String(decoding: bytes, as: UTF8.self)
+    private static func isIPv6(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard !range.isEmpty, range.count <= 45 else { return false }
+        let text = bytes.text(range)
         guard let gap = text.firstRange(of: "::") else { return groups(text, allowsTail: true) == 8 }
         let left = String(text[..<gap.lowerBound])
         let right = String(text[gap.upperBound...])

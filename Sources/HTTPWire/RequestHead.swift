@@ -42,6 +42,8 @@ package struct RequestFault: Error, Hashable, Sendable {
 /// What a request may cost before anything is known about it.
 package struct RequestLimits: Hashable, Sendable {
     package var requestLineBytesMaximum = 8_192
+    /// One field line; as much as all of them unless made smaller.
+    package var fieldBytesMaximum = 32_768
     package var fieldsBytesMaximum = 32_768
     package var fieldCountMaximum = 100
     /// One chunk's extensions; nobody uses them (CVE-2023-39326 is about them).

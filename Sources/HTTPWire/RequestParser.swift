@@ -2,7 +2,9 @@
 ///
 /// However the bytes are split, the events are the same (RFC 9112 §2). No byte is looked for a line's end twice. After
 /// a fault it answers that fault for ever: nothing behind broken framing is trusted.
-package struct RequestParser: Sendable {
+///
+/// Not copyable: it holds what a connection has received, and a copy would be a second reader of the same bytes.
+package struct RequestParser: ~Copyable, Sendable {
     package enum Event: Hashable, Sendable {
         case needMore
         case head(RequestHead)
@@ -23,8 +25,12 @@ package struct RequestParser: Sendable {
 
     /// Bytes after which a buffer's spent front is dropped.
     private static let compactionBytes = 16_384
+    /// A buffer up to this size is kept for the next request, a larger one is given back when it is empty.
+    private static let keptBytes = 1_024
     /// RFC 9112 §2.2: at least one empty line before a request line is ignored; more than two is not an accident.
     private static let leadingEmptyLinesMaximum = 2
+    /// As many as most clients send: the fields' storage is made once.
+    private static let fieldsExpected = 12
 
     private let limits: RequestLimits
     private var buffer: [UInt8] = []
@@ -34,7 +40,10 @@ package struct RequestParser: Sendable {
     private var emptyLines = 0
     private var line: RequestLine?
     private var fields = HTTPFields()
+    private var framing = Framing()
     private var fieldBytes = 0
+    /// The last host that was found valid: a connection's requests mostly name the same one.
+    private var knownHost: String?
 
     package init(limits: RequestLimits = RequestLimits()) {
         self.limits = limits
@@ -44,7 +53,7 @@ package struct RequestParser: Sendable {
     package var bufferedBytes: Int { buffer.count - start }
 
     /// Whether nothing of a next request has come: the connection may be closed without cutting anything off.
-    package var isBetweenRequests: Bool { place == .requestLine && bufferedBytes == 0 && emptyLines == 0 }
+    package var isBetweenRequests: Bool { start == buffer.count && emptyLines == 0 && place == .requestLine }
 
     /// The length left of a body of known length; nil for a chunked one or between bodies.
     package var remainingBodyBytes: Int? {
@@ -53,11 +62,30 @@ package struct RequestParser: Sendable {
     }
 
     package mutating func receive(_ bytes: ArraySlice<UInt8>) {
-        if start > 0, start == buffer.count || start >= Self.compactionBytes {
+        makeRoom()
+        buffer.append(contentsOf: bytes)
+    }
+
+    package mutating func receive(_ bytes: UnsafeRawBufferPointer) {
+        makeRoom()
+        buffer.append(contentsOf: bytes)
+    }
+
+    /// Gives back what an idle connection does not need.
+    package mutating func trim() {
+        guard start == buffer.count else { return }
+        start = 0
+        buffer.removeAll(keepingCapacity: buffer.capacity <= Self.keptBytes)
+    }
+
+    private mutating func makeRoom() {
+        if start == buffer.count {
+            start = 0
+            buffer.removeLast(buffer.count)
+        } else if start >= Self.compactionBytes {
             buffer.removeFirst(start)
             start = 0
         }
-        buffer.append(contentsOf: bytes)
     }
 
     package mutating func next() -> Event {
@@ -76,7 +104,7 @@ package struct RequestParser: Sendable {
     private mutating func step() throws(RequestFault) -> Event? {
         switch place {
         case .requestLine: try readRequestLine()
-        case .fields: try readField()
+        case .fields: try readFields()
         case .fixedBody(let remaining): readFixedBody(remaining)
         case .chunkedBody(let decoder): try readChunkedBody(decoder)
         case .broken(let fault): throw fault
@@ -86,85 +114,99 @@ package struct RequestParser: Sendable {
     // MARK: The head
 
     private mutating func readRequestLine() throws(RequestFault) -> Event? {
-        let limit = limits.requestLineBytesMaximum + 2
-        // Each byte is judged as it comes: TLS or other garbage is refused at once, not when the time is up.
-        var index = start + scanned
-        while index < buffer.count {
-            let byte = buffer[index]
-            guard index - start < limit else { throw Self.lineTooLong }
-            if byte == Octets.lineFeed { break }
-            // A CR that is the last byte so far is judged when its successor is there.
-            if byte == Octets.carriageReturn {
-                if index + 1 == buffer.count { break }
-                guard buffer[index + 1] == Octets.lineFeed else { throw .malformed("A bare CR in the request line.") }
-            } else if byte < Octets.space || byte >= 0x7F {
-                throw .malformed("The request line holds a byte that is no visible ASCII.")
-            }
-            index += 1
-        }
-        scanned = index - start
-        guard index < buffer.count, buffer[index] == Octets.lineFeed else {
-            guard scanned < limit else { throw Self.lineTooLong }
-            return .needMore
-        }
-        guard index > start, buffer[index - 1] == Octets.carriageReturn else {
-            throw .malformed("The request line must end with CRLF.")
-        }
-        let content = buffer[start..<(index - 1)]
-        consume(through: index)
-        if content.isEmpty {
+        guard let end = try endOfRequestLine() else { return .needMore }
+        if end == start {
+            consume(through: end + 1)
             emptyLines += 1
             guard emptyLines <= Self.leadingEmptyLinesMaximum else { throw .malformed("Empty lines, no request.") }
             return nil
         }
-        line = try RequestLine(content)
+        line = try RequestLine(buffer.span, start..<end)
+        consume(through: end + 1)
         place = .fields
+        fields.reserveCapacity(Self.fieldsExpected)
         return nil
     }
 
-    private mutating func readField() throws(RequestFault) -> Event? {
-        let limit = limits.fieldsBytesMaximum - fieldBytes + 2
-        guard let feed = buffer[(start + scanned)...].firstIndex(of: Octets.lineFeed) else {
-            scanned = buffer.count - start
-            guard scanned < limit else { throw Self.fieldsTooLarge }
-            return .needMore
+    /// - Returns: where the line's CR stands; nil while its CRLF has not come.
+    private mutating func endOfRequestLine() throws(RequestFault) -> Int? {
+        let limit = start + limits.requestLineBytesMaximum
+        let found = try Self.endOfRequestLine(buffer.span, from: start + scanned, limit: limit)
+        scanned = found.index - start
+        return found.isComplete ? found.index : nil
+    }
+
+    /// Each byte is judged as it comes: TLS or other garbage is refused at once, not when the time is up.
+    private static func endOfRequestLine(
+        _ bytes: Span<UInt8>, from start: Int, limit: Int
+    ) throws(RequestFault) -> (index: Int, isComplete: Bool) {
+        var index = start
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == Octets.carriageReturn {
+                guard index + 1 < bytes.count else { break }
+                guard bytes[index + 1] == Octets.lineFeed else { throw .malformed("A bare CR in the request line.") }
+                return (index, true)
+            }
+            guard index < limit else { throw lineTooLong }
+            guard byte > 0x1F, byte < 0x7F else {
+                throw .malformed(
+                    byte == Octets.lineFeed
+                        ? "The request line must end with CRLF."
+                        : "The request line holds a byte that is no visible ASCII.")
+            }
+            index += 1
         }
-        let length = feed - start + 1
-        guard length <= limit else { throw Self.fieldsTooLarge }
-        guard length >= 2, buffer[feed - 1] == Octets.carriageReturn else {
-            throw .malformed("A field line must end with CRLF.")
+        return (index, false)
+    }
+
+    private mutating func readFields() throws(RequestFault) -> Event? {
+        while true {
+            let limit = min(limits.fieldBytesMaximum, limits.fieldsBytesMaximum - fieldBytes) + 2
+            guard let feed = buffer.span.firstIndex(of: Octets.lineFeed, in: (start + scanned)..<buffer.count) else {
+                scanned = buffer.count - start
+                guard scanned < limit else { throw Self.fieldsTooLarge }
+                return .needMore
+            }
+            let length = feed - start + 1
+            guard length <= limit else { throw Self.fieldsTooLarge }
+            guard length >= 2, buffer[feed - 1] == Octets.carriageReturn else {
+                throw .malformed("A field line must end with CRLF.")
+            }
+            let content = start..<(feed - 1)
+            consume(through: feed)
+            if content.isEmpty { return .head(try finishHead()) }
+            fieldBytes += length
+            guard fields.fields.count < limits.fieldCountMaximum else { throw Self.fieldsTooLarge }
+            let field = try FieldLine.parse(buffer.span, content)
+            framing.note(field)
+            fields.append(field)
         }
-        let content = buffer[start..<(feed - 1)]
-        consume(through: feed)
-        if content.isEmpty { return .head(try finishHead()) }
-        fieldBytes += length
-        guard fields.fields.count < limits.fieldCountMaximum else { throw Self.fieldsTooLarge }
-        fields.append(try FieldLine.parse(content))
-        return nil
     }
 
     private mutating func finishHead() throws(RequestFault) -> RequestHead {
-        guard let line else { throw .malformed("No request line.") }
-        try Framing.checkHost(fields, line: line)
-        let framing = try Framing.body(of: fields, minorVersion: line.minorVersion)
-        var expectsContinue = try Framing.expectsContinue(fields, minorVersion: line.minorVersion)
-        // RFC 9110 §10.1.1: no 100 for a request without a body.
-        if framing == .none { expectsContinue = false }
+        guard let line = line.take() else { throw .malformed("No request line.") }
+        let minorVersion = line.minorVersion
+        try framing.checkHost(minorVersion: minorVersion, known: &knownHost)
+        let body = try framing.body(minorVersion: minorVersion)
+        let expectsContinue = try framing.expectsContinue(minorVersion: minorVersion)
+        let isPersistent = framing.isPersistent(minorVersion: minorVersion)
         if let authority = line.authority { fields["host"] = authority }
-        let head = RequestHead(
-            method: line.method, path: line.path, query: line.query, fields: fields, minorVersion: line.minorVersion,
-            framing: framing, isPersistent: Framing.isPersistent(fields, minorVersion: line.minorVersion),
-            expectsContinue: expectsContinue)
-        switch framing {
+        var taken = HTTPFields()
+        swap(&taken, &fields)
+        framing = Framing()
+        fieldBytes = 0
+        emptyLines = 0
+        switch body {
         case .none: place = .fixedBody(remaining: 0)
         case .length(let bytes): place = .fixedBody(remaining: bytes)
         case .chunked: place = .chunkedBody(ChunkedDecoder(limits: limits))
         }
-        self.line = nil
-        fields = HTTPFields()
-        fieldBytes = 0
-        emptyLines = 0
-        return head
+        return RequestHead(
+            method: line.method, path: line.path, query: line.query, fields: taken, minorVersion: minorVersion,
+            framing: body, isPersistent: isPersistent,
+            // RFC 9110 §10.1.1: no 100 for a request without a body.
+            expectsContinue: expectsContinue && body != .none)
     }
 
     // MARK: The body
@@ -182,7 +224,7 @@ package struct RequestParser: Sendable {
 
     private mutating func readChunkedBody(_ before: ChunkedDecoder) throws(RequestFault) -> Event? {
         var decoder = before
-        let step = try decoder.step(buffer[start...])
+        let step = try decoder.step(buffer.span, start..<buffer.count)
         place = .chunkedBody(decoder)
         switch step {
         case .needMore: return .needMore

@@ -15,17 +15,13 @@ package struct ResponseEncoder: Sendable {
         package let description: String
     }
 
-    /// Written by the server alone; a handler's are dropped.
-    private static let ownNames: Set<String> = [
-        "connection", "content-length", "date", "keep-alive", "transfer-encoding", "upgrade", "trailer",
-    ]
-
     package static let continueBytes = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+    package static let chunkEnd = Array("\r\n".utf8)
     package static let lastChunk = Array("0\r\n\r\n".utf8)
 
     /// How the body of this answer has to be sent.
-    package static func bodyEncoding(of response: HTTPResponse, method: HTTPMethod, minorVersion: Int) -> BodyEncoding {
-        if method == .head || response.status.forbidsBody { return .none }
+    package static func bodyEncoding(of response: HTTPResponse, isHead: Bool, minorVersion: Int) -> BodyEncoding {
+        if isHead || response.status.forbidsBody { return .none }
         switch response.body {
         case .bytes(let bytes): return .length(bytes.count)
         case .stream(let lengthBytes?, _): return .length(lengthBytes)
@@ -35,60 +31,101 @@ package struct ResponseEncoder: Sendable {
 
     /// Appends status line and fields, with the empty line that ends them.
     /// - Parameters:
-    ///   - date: the value of `Date`.
+    ///   - date: the field `Date`, made once a second.
     ///   - isClosing: says `Connection: close`; else nothing for 1.1 and `keep-alive` for 1.0.
     /// - Throws: `Refusal` for a 1xx or impossible status and for a name or value that is not allowed.
     package static func appendHead(
-        of response: HTTPResponse, method: HTTPMethod, minorVersion: Int, date: String, isClosing: Bool,
-        to output: inout [UInt8]
+        of response: HTTPResponse, minorVersion: Int, date: DateLine, isClosing: Bool, to output: inout [UInt8]
     ) throws(Refusal) {
-        guard (200...599).contains(response.status.code) else {
-            throw Refusal(description: "a handler's status must be 200 to 599, not \(response.status.code)")
+        let code = response.status.code
+        guard (200...599).contains(code) else { throw Refusal(description: "status \(code)") }
+        if code == 200 {
+            output.append(contentsOf: date.okLines)
+        } else {
+            appendStatusLine(response.status, to: &output)
+            output.append(contentsOf: date.line)
         }
-        output.append(
-            contentsOf: "HTTP/1.1 \(response.status.code) \(response.status.reason)\r\ndate: \(date)\r\n".utf8)
-        for field in response.fields.fields where !ownNames.contains(field.name) {
+        for field in response.fields.fields where !isOwn(field.name) {
             try append(field, to: &output)
         }
         appendFraming(of: response, minorVersion: minorVersion, to: &output)
         if isClosing {
-            output.append(contentsOf: "connection: close\r\n".utf8)
+            append("connection: close\r\n\r\n", to: &output)
         } else if minorVersion == 0 {
-            output.append(contentsOf: "connection: keep-alive\r\n".utf8)
+            append("connection: keep-alive\r\n\r\n", to: &output)
+        } else {
+            append("\r\n", to: &output)
         }
-        output.append(contentsOf: "\r\n".utf8)
     }
 
     /// One chunk around a piece of data; nothing for an empty piece, which would end the body.
     package static func appendChunk(_ piece: [UInt8], to output: inout [UInt8]) {
         guard !piece.isEmpty else { return }
-        output.append(contentsOf: String(piece.count, radix: 16).utf8)
-        output.append(contentsOf: "\r\n".utf8)
+        appendChunkSize(piece.count, to: &output)
         output.append(contentsOf: piece)
-        output.append(contentsOf: "\r\n".utf8)
+        append("\r\n", to: &output)
+    }
+
+    package static func appendChunkSize(_ size: Int, to output: inout [UInt8]) {
+        WireNumber.appendHexadecimal(size, to: &output)
+        append("\r\n", to: &output)
+    }
+
+    /// Written by the server alone; a handler's are dropped.
+    private static func isOwn(_ name: String) -> Bool {
+        switch name {
+        case "connection", "content-length", "date", "keep-alive", "transfer-encoding", "upgrade", "trailer": true
+        default: false
+        }
     }
 
     private static func append(_ field: HTTPFields.Field, to output: inout [UInt8]) throws(Refusal) {
-        guard !field.name.isEmpty, field.name.utf8.allSatisfy(Octets.isTokenCharacter) else {
-            throw Refusal(description: "a field name of the answer is not a token")
-        }
-        // CR, LF or NUL in a value would split the answer in two (RFC 9110 §5.5).
-        guard field.value.utf8.allSatisfy(Octets.isFieldValue) else {
-            throw Refusal(description: "the value of \(field.name) holds a control character")
-        }
-        output.append(contentsOf: field.name.utf8)
-        output.append(contentsOf: ": ".utf8)
-        output.append(contentsOf: field.value.utf8)
-        output.append(contentsOf: "\r\n".utf8)
+        guard field.isSound else { throw Refusal(description: "a field of the answer holds what no field may") }
+        append(field.name, to: &output)
+        append(": ", to: &output)
+        append(field.value, to: &output)
+        append("\r\n", to: &output)
     }
 
     /// HEAD gets what GET would (RFC 9110 §9.3.2); 204 and 304 get none (§8.6).
     private static func appendFraming(of response: HTTPResponse, minorVersion: Int, to output: inout [UInt8]) {
-        switch bodyEncoding(of: response, method: .get, minorVersion: minorVersion) {
+        switch bodyEncoding(of: response, isHead: false, minorVersion: minorVersion) {
         case .none, .untilClose: break
-        case .length(let bytes): output.append(contentsOf: "content-length: \(bytes)\r\n".utf8)
-        case .chunked: output.append(contentsOf: "transfer-encoding: chunked\r\n".utf8)
+        case .length(let bytes):
+            append("content-length: ", to: &output)
+            WireNumber.appendDecimal(bytes, to: &output)
+            append("\r\n", to: &output)
+        case .chunked: append("transfer-encoding: chunked\r\n", to: &output)
         }
+    }
+
+    private static func appendStatusLine(_ status: HTTPStatus, to output: inout [UInt8]) {
+        append("HTTP/1.1 ", to: &output)
+        WireNumber.appendDecimal(status.code, to: &output)
+        append(" ", to: &output)
+        append(status.reason, to: &output)
+        append("\r\n", to: &output)
+    }
+
+    private static func append(_ text: StaticString, to output: inout [UInt8]) {
+        // SAFETY: a literal's bytes live as long as the program.
+        output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    @_disfavoredOverload
+    private static func append(_ text: String, to output: inout [UInt8]) {
+        output.append(contentsOf: text.utf8)
+    }
+}
+
+/// The field `Date` (RFC 9110 §6.6.1) as it goes on the wire, alone and behind the status line that most answers have.
+package struct DateLine: Sendable {
+    let line: [UInt8]
+    let okLines: [UInt8]
+
+    package init(unixSeconds: Int64) {
+        line = Array("date: \(HTTPDate.format(unixSeconds: unixSeconds))\r\n".utf8)
+        okLines = Array("HTTP/1.1 200 OK\r\n".utf8) + line
     }
 }
 

@@ -4,21 +4,28 @@ package import Kernel
 /// One request on its way through one route.
 package struct Call: Sendable {
     package let request: HTTPRequest
-    package let route: Route
     /// Path parameters by name, percent-decoded once.
     package let pathParameters: [String: String]
-    package let correlationID: CorrelationID
+    let entry: Router.Entry
 
-    package init(request: HTTPRequest, route: Route, pathParameters: [String: String], correlationID: CorrelationID) {
-        self.request = request
-        self.route = route
-        self.pathParameters = pathParameters
-        self.correlationID = correlationID
+    package init(request: HTTPRequest, route: Route, pathParameters: [String: String]) {
+        self.init(request: request, entry: Router.Entry(route), pathParameters: pathParameters)
     }
+
+    init(request: HTTPRequest, entry: Router.Entry, pathParameters: [String: String]) {
+        self.request = request
+        self.entry = entry
+        self.pathParameters = pathParameters
+    }
+
+    package var route: Route { entry.route }
+
+    /// The one in force; outside of a gateway, where none is, a new one.
+    package var correlationID: CorrelationID { CorrelationID.current ?? .make(.system) }
 
     /// The raw body, up to the route's limit.
     package func body() async throws -> [UInt8] {
-        try await request.body.collect(limitBytes: route.limits.bodyBytes)
+        try await request.body.collect(limitBytes: entry.route.limits.bodyBytes)
     }
 
     /// The body as JSON of that type.

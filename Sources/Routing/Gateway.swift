@@ -1,7 +1,7 @@
 package import HTTPWire
 package import Kernel
 
-/// Turns routes into the one function the server calls: correlation, access, limits, problems, headers, observation.
+/// Turns routes into the one function the server calls: around the dispatcher, correlation, headers and observation.
 package struct Gateway: Sendable {
     /// What is known of a request when its answer is ready: the access log line and the metrics come from it.
     package struct Observation: Sendable {
@@ -32,16 +32,12 @@ package struct Gateway: Sendable {
         "cross-origin-resource-policy": "same-origin",
     ]
 
-    package typealias Authenticate = @Sendable (HTTPRequest, Route.Access) throws -> Void
-    package typealias OnError = @Sendable (_ error: any Error, _ request: HTTPRequest, _ route: String) -> Void
     package typealias Observe = @Sendable (Observation) -> Void
 
-    let router: Router
     let securityFields: HTTPFields
     let edge: EdgePolicy
+    private let dispatcher: Dispatcher
     private let identities: Identities
-    private let authenticate: Authenticate
-    private let onError: OnError
     private let onBegin: (@Sendable () -> Void)?
     private let observe: Observe
 
@@ -55,16 +51,14 @@ package struct Gateway: Sendable {
     /// - Throws: `RouterError`.
     package init(
         routes: [Route], identities: Identities = .system, securityFields: HTTPFields = Gateway.securityFields,
-        edge: EdgePolicy = EdgePolicy(),
-        authenticate: @escaping Authenticate, onError: @escaping OnError, onBegin: (@Sendable () -> Void)? = nil,
+        edge: EdgePolicy = EdgePolicy(), authenticate: @escaping Dispatcher.Authenticate,
+        onError: @escaping Dispatcher.OnError, onBegin: (@Sendable () -> Void)? = nil,
         observe: @escaping Observe = { _ in }
     ) throws {
-        router = try Router(routes)
+        dispatcher = try Dispatcher(routes: routes, authenticate: authenticate, onError: onError)
         self.identities = identities
         self.securityFields = securityFields
         self.edge = edge
-        self.authenticate = authenticate
-        self.onError = onError
         self.onBegin = onBegin
         self.observe = observe
     }
@@ -88,9 +82,7 @@ package struct Gateway: Sendable {
         return await CorrelationID.$current.withValue(correlationID) {
             let preflight = edge.preflight(request)
             var (response, route) =
-                if let preflight { (preflight, "preflight") } else {
-                    await answer(request, correlationID: correlationID)
-                }
+                if let preflight { (preflight, "preflight") } else { await dispatcher.answer(request) }
             addFields(to: &response, correlationID: correlationID)
             response = await edge.finish(response, to: request, isPreflight: preflight != nil)
             observe(
@@ -104,136 +96,11 @@ package struct Gateway: Sendable {
         }
     }
 
-    // MARK: Routing
-
-    private static let knownMethods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-
-    private func answer(
-        _ request: HTTPRequest, correlationID: CorrelationID
-    ) async -> (response: HTTPResponse, route: String) {
-        if request.method == .options, request.path == "*" { return (allow(router.allMethods), "*") }
-        switch router.match(method: request.method, path: request.path) {
-        case .found(let route, let pathParameters):
-            let call = Call(
-                request: request, route: route, pathParameters: pathParameters, correlationID: correlationID)
-            return (await run(call), route.pattern.text)
-        case .wrongMethod(let allowed) where request.method == .options:
-            return (allow(allowed), "options")
-        case .wrongMethod(let allowed):
-            return (wrongMethod(request.method, allowed: allowed), "unmatched")
-        case .notFound:
-            return (answer(.notFound("There is nothing at this path.")), "unmatched")
-        case .malformedPath(let reason):
-            let malformed = Problem(code: "malformed-path", status: 400, detail: "The path \(reason).")
-            return (answer(malformed), "unmatched")
-        }
-    }
-
-    private func allow(_ methods: [String]) -> HTTPResponse {
-        HTTPResponse(status: 204, fields: ["allow": methods.joined(separator: ", ")])
-    }
-
-    /// RFC 9110 §15.5.6 and §15.6.2: known but not here is 405, unknown anywhere is 501.
-    private func wrongMethod(_ method: HTTPMethod, allowed: [String]) -> HTTPResponse {
-        let names = allowed.joined(separator: ", ")
-        guard Self.knownMethods.contains(method.name) else {
-            return answer(
-                Problem(code: "method-not-implemented", status: 501, detail: "This method is not implemented."))
-        }
-        var response = answer(
-            Problem(code: "method-not-allowed", status: 405, detail: "This path answers to \(names)."))
-        response.fields["allow"] = names
-        return response
-    }
-
-    // MARK: Running
-
-    private func run(_ call: Call) async -> HTTPResponse {
-        let request = call.request
-        let limits = call.route.limits
-        let deadline = ContinuousClock.now + .seconds(limits.handlerSeconds)
-        do {
-            try authenticate(request, call.route.access)
-            if let announced = request.body.lengthBytes, announced > limits.bodyBytes {
-                throw HTTPBody.Failure.tooLarge(limitBytes: limits.bodyBytes)
-            }
-            guard let limitTime = request.limitTime else {
-                return try await HandlerDeadline.race(seconds: limits.handlerSeconds) {
-                    try await call.route.handle(call)
-                }
-            }
-            limitTime(limits.handlerSeconds)
-            return try await call.route.handle(call)
-        } catch {
-            let isTimeUp = Task.isCancelled && ContinuousClock.now >= deadline
-            return failure(isTimeUp ? HandlerDeadline.Passed() : error, call)
-        }
-    }
-
-    private func failure(_ error: any Error, _ call: Call) -> HTTPResponse {
-        switch error {
-        case let told as Problem: return answer(told)
-        case let failure as HTTPBody.Failure: return answer(Problem(failure))
-        case is HandlerDeadline.Passed:
-            onError(error, call.request, call.route.pattern.text)
-            return answer(
-                Problem(
-                    code: "handler-timeout", status: 503, detail: "This took too long; try again later.",
-                    retryAfterSeconds: 5))
-        case is CancellationError where Task.isCancelled:
-            // The client is gone; nobody reads this, but the log tells it from a failure.
-            return answer(
-                Problem(code: "client-gone", status: 499, detail: "The client closed the connection."))
-        case let classified as any RetryClassified:
-            onError(error, call.request, call.route.pattern.text)
-            guard case .notNow(let seconds) = classified.retryVerdict else { return internalError() }
-            return answer(
-                .unavailable(
-                    "This is not available now; try again later.", retryAfterSeconds: Self.retryAfter(seconds)))
-        default:
-            onError(error, call.request, call.route.pattern.text)
-            return internalError()
-        }
-    }
-
-    private func internalError() -> HTTPResponse {
-        answer(
-            Problem(
-                code: "internal", status: 500,
-                detail: "Something went wrong on our side; the request id finds it in the log."))
-    }
-
-    private static let retryAfterSecondsMaximum = 3_600.0
-
-    private static func retryAfter(_ seconds: Double?) -> Int {
-        guard let seconds, seconds.isFinite else { return 5 }
-        return Int(max(1, min(seconds.rounded(.up), retryAfterSecondsMaximum)))
-    }
-
-    private func answer(_ problem: Problem) -> HTTPResponse {
-        problem.response(requestID: CorrelationID.current?.text ?? "")
-    }
-
     private func addFields(to response: inout HTTPResponse, correlationID: CorrelationID) {
         response.fields["x-correlation-id"] = correlationID.text
         response.fields["x-request-id"] = correlationID.text
         for field in securityFields.fields where response.fields[field.name] == nil {
             response.fields.append(field)
-        }
-    }
-}
-
-extension Problem {
-    /// What a body that could not be read means to its sender.
-    package init(_ failure: HTTPBody.Failure) {
-        switch failure {
-        case .tooLarge(let limitBytes):
-            self.init(
-                code: "body-too-large", status: 413, detail: "The body may have at most \(limitBytes) bytes here.")
-        case .incomplete:
-            self.init(code: "incomplete-body", status: 400, detail: "The body ended early or its framing is broken.")
-        case .timedOut:
-            self.init(code: "body-timeout", status: 408, detail: "The body came too slowly.")
         }
     }
 }

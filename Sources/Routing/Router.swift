@@ -5,8 +5,14 @@ package import HTTPWire
 /// The path is split on raw `/` and each segment is percent-decoded once, after the split, so that an escaped slash can
 /// never move a boundary. Literals win over parameters; HEAD is answered by GET's route.
 package struct Router: Sendable {
+    /// A route on the heap: handed about as one reference instead of a dozen.
+    package final class Entry: Sendable {
+        package let route: Route
+        init(_ route: Route) { self.route = route }
+    }
+
     package enum Match: Sendable {
-        case found(Route, pathParameters: [String: String])
+        case found(Entry, pathParameters: [String: String])
         /// `Allow`'s methods, sorted, with HEAD and OPTIONS.
         case wrongMethod(allowed: [String])
         case notFound
@@ -18,7 +24,7 @@ package struct Router: Sendable {
         var literals: [String: Node] = [:]
         /// None or one: an array because a struct cannot hold itself.
         var parameter: [Node] = []
-        var routes: [String: Route] = [:]
+        var routes: [String: Entry] = [:]
     }
 
     /// All of them, in the order given.
@@ -26,21 +32,31 @@ package struct Router: Sendable {
     /// What any path allows: `Allow` of `OPTIONS *`.
     package let allMethods: [String]
     private let root: Node
+    /// Routes without parameters by their path as it is mostly sent: most requests need no walk.
+    private let plain: [String: [Entry]]
 
     /// - Throws: `RouterError` when two routes answer to the same method and path, or a pattern is not well-formed.
     package init(_ routes: [Route]) throws {
         var root = Node()
+        var plain: [String: [Entry]] = [:]
         for route in routes {
+            let entry = Entry(route)
             try Self.check(route.pattern)
-            try Self.insert(route, at: route.pattern.segments[...], into: &root)
+            try Self.insert(entry, at: route.pattern.segments[...], into: &root)
+            if Self.isPlain(route.pattern) { plain[route.pattern.text, default: []].append(entry) }
         }
         self.root = root
+        self.plain = plain
         self.routes = routes
         allMethods = Self.allowed(routes.map(\.method.name))
     }
 
     /// - Parameter path: as sent, still percent-encoded, without the query.
     package func match(method: HTTPMethod, path: String) -> Match {
+        if let entries = plain[path] {
+            for entry in entries where entry.route.method == method { return .found(entry, pathParameters: [:]) }
+        }
+        if path == "*" { return .notFound }
         let segments: [String]
         switch PathSegments.decode(path) {
         case .success(let decoded): segments = decoded
@@ -48,8 +64,8 @@ package struct Router: Sendable {
         }
         var allowed: Set<String> = []
         var values: [String] = []
-        if let route = Self.find(root, segments[...], method.name, &values, &allowed) {
-            return .found(route, pathParameters: Self.named(values, route.pattern))
+        if let entry = Self.find(root, segments[...], method.name, &values, &allowed) {
+            return .found(entry, pathParameters: Self.named(values, entry.route.pattern))
         }
         return allowed.isEmpty ? .notFound : .wrongMethod(allowed: Self.allowed(allowed))
     }
@@ -73,19 +89,26 @@ package struct Router: Sendable {
         }
     }
 
-    private static func insert(_ route: Route, at rest: ArraySlice<PathPattern.Segment>, into node: inout Node) throws {
+    /// A path of visible ASCII without escapes and dots is its own only spelling.
+    private static func isPlain(_ pattern: PathPattern) -> Bool {
+        let isLiteral = pattern.segments.allSatisfy { if case .literal = $0 { true } else { false } }
+        return isLiteral && pattern.text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "%") }
+    }
+
+    private static func insert(_ entry: Entry, at rest: ArraySlice<PathPattern.Segment>, into node: inout Node) throws {
         switch rest.first {
         case nil:
-            if let other = node.routes[route.method.name] {
+            let route = entry.route
+            if let other = node.routes[route.method.name]?.route {
                 throw RouterError(
                     "\(route.method) \(route.pattern.text) and \(other.method) \(other.pattern.text) are the same")
             }
-            node.routes[route.method.name] = route
+            node.routes[route.method.name] = entry
         case .literal(let text):
-            try insert(route, at: rest.dropFirst(), into: &node.literals[text, default: Node()])
+            try insert(entry, at: rest.dropFirst(), into: &node.literals[text, default: Node()])
         case .parameter:
             if node.parameter.isEmpty { node.parameter.append(Node()) }
-            try insert(route, at: rest.dropFirst(), into: &node.parameter[0])
+            try insert(entry, at: rest.dropFirst(), into: &node.parameter[0])
         }
     }
 
@@ -94,18 +117,18 @@ package struct Router: Sendable {
     private static func find(
         _ node: Node, _ rest: ArraySlice<String>, _ method: String, _ values: inout [String],
         _ allowed: inout Set<String>
-    ) -> Route? {
+    ) -> Entry? {
         guard let segment = rest.first else {
-            if let route = node.routes[method] ?? (method == "HEAD" ? node.routes["GET"] : nil) { return route }
+            if let entry = node.routes[method] ?? (method == "HEAD" ? node.routes["GET"] : nil) { return entry }
             allowed.formUnion(node.routes.keys)
             return nil
         }
-        if let next = node.literals[segment], let route = find(next, rest.dropFirst(), method, &values, &allowed) {
-            return route
+        if let next = node.literals[segment], let entry = find(next, rest.dropFirst(), method, &values, &allowed) {
+            return entry
         }
         guard let next = node.parameter.first, !segment.isEmpty else { return nil }
         values.append(segment)
-        if let route = find(next, rest.dropFirst(), method, &values, &allowed) { return route }
+        if let entry = find(next, rest.dropFirst(), method, &values, &allowed) { return entry }
         values.removeLast()
         return nil
     }

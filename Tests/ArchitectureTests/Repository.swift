@@ -51,7 +51,9 @@ struct Repository {
         .map(\.lastPathComponent).sorted()
     }
 
-    private static let skipped: Set<String> = [".build", ".git", ".forma3d", ".swiftpm", "Package.resolved"]
+    private static let skipped: Set<String> = [
+        ".build", ".build-asan", ".build-tsan", ".build-fuzz", ".git", ".forma3d", ".swiftpm", "Package.resolved",
+    ]
 }
 
 extension String {

@@ -53,6 +53,9 @@ enum Rooms {
                 "Observability", "ArgumentParser",
             ]),
         ground(
+            "Forma3DHTTPD",
+            ["HTTPWire", "Routing", "EventLoop", "HTTPServer", "Processes", "ArgumentParser"]),
+        ground(
             "Forma3DDemo",
             ["Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", "ArgumentParser"]),
     ]

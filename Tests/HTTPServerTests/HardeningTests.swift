@@ -54,7 +54,10 @@ import Testing
     }
 
     @Test func aSlowHeadIsAnswered408() async throws {
-        try await Fixture.run({ $0.headTimeoutSeconds = 0.05 }) { fixture in
+        try await Fixture.run({
+            $0.headTimeoutSeconds = 0.05
+            $0.firstByteTimeoutSeconds = 0.05
+        }) { fixture in
             let client = try fixture.client()
             client.send("GET /hello HTTP/1.1\r\nHost:")
             #expect(try await client.answer().status == 408)
@@ -117,12 +120,10 @@ import Testing
 
     @Test func tooManyConnectionsAreTold() async throws {
         try await Fixture.run({ $0.connectionsMaximum = 2 }) { fixture in
-            let first = try fixture.client()
-            let second = try fixture.client()
-            for client in [first, second] {
-                client.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
-                #expect(try await client.answer().status == 200)
-            }
+            // Both are at work, so neither can give way.
+            let busy = [try fixture.client(), try fixture.client()]
+            for client in busy { client.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n") }
+            try await eventually("both are at work") { fixture.log.all.count == 2 }
             let third = try fixture.client()
             third.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
             let answer = try await third.answer()
@@ -132,6 +133,43 @@ import Testing
             third.finishSending()
             try await third.waitForEnd()
             #expect(!third.wasReset)
+        }
+    }
+
+    @Test func whoOnlyWaitsGivesWay() async throws {
+        try await Fixture.run({
+            $0.connectionsMaximum = 2
+            $0.giveWayAfterSeconds = 0
+        }) { fixture in
+            let idle = try fixture.client()
+            idle.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try await idle.answer().status == 200)
+            let slow = try fixture.client()
+            slow.send("GET /hello HTTP/1.1\r\nHo")
+            // Who has waited longest gives way, and nobody else.
+            let third = try fixture.client()
+            third.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try await third.answer().body == "hello")
+            try await idle.waitForEnd()
+            #expect(!idle.wasReset)
+            slow.send("st: a\r\n\r\n")
+            #expect(try await slow.answer().body == "hello")
+        }
+    }
+
+    @Test func anAddressHasItsShareUnlessItIsAProxy() async throws {
+        for isProxy in [false, true] {
+            try await Fixture.run({
+                $0.connectionsPerAddressMaximum = 1
+                $0.isTrustedProxy = { _ in isProxy }
+            }) { fixture in
+                let first = try fixture.client()
+                first.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try await first.answer().status == 200)
+                let second = try fixture.client()
+                second.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try await second.answer().status == (isProxy ? 200 : 503))
+            }
         }
     }
 

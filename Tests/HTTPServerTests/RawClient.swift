@@ -21,6 +21,9 @@ final class RawClient {
             }
         }
         guard result == 0 else { throw Refused(errorNumber: errno) }
+        // Piece by piece as the test sends them, not as Nagle would have it.
+        var option: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &option, socklen_t(MemoryLayout<Int32>.size))
     }
 
     deinit { close(descriptor) }

@@ -16,8 +16,7 @@ import Testing
             method: .post, path: "/x", query: query,
             fields: HTTPFields(contentType.map { [("content-type", $0)] } ?? []),
             body: .bytes(Array(body.utf8)))
-        return Call(
-            request: request, route: route, pathParameters: [:], correlationID: try #require(CorrelationID("test")))
+        return Call(request: request, route: route, pathParameters: [:])
     }
 
     private func problem(_ body: String, contentType: String? = "application/json") async throws -> Problem {

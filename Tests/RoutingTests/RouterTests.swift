@@ -15,9 +15,9 @@ import Testing
 
     private func text(_ method: HTTPMethod, _ path: String) throws -> String {
         switch try #require(router).match(method: method, path: path) {
-        case .found(let route, let parameters):
+        case .found(let entry, let parameters):
             let values = parameters.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-            return route.method.name + " " + route.pattern.text + values
+            return entry.route.method.name + " " + entry.route.pattern.text + values
         case .wrongMethod(let allowed): return "405 " + allowed.joined(separator: ",")
         case .notFound: return "404"
         case .malformedPath: return "400"

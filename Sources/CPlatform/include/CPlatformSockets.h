@@ -36,12 +36,20 @@ void forma3d_eventfd_clear(int descriptor);
 
 // A listening TCP socket on a numeric address, non-blocking and closed on exec. `bound_port` tells the port chosen for 0.
 int forma3d_listen(const char *address, uint16_t port, int backlog, uint16_t *bound_port);
+// A listening unix socket with that file mode. A socket file left over by a dead process is replaced.
+int forma3d_listen_unix(const char *path, int backlog, uint32_t mode);
+void forma3d_unlink(const char *path);
+// A descriptor to give up when there are no others (EMFILE): on /dev/null.
+int forma3d_open_reserve(void);
 // The next connection: non-blocking, closed on exec, TCP_NODELAY set; its peer's numeric address in `address`.
 int forma3d_accept(int listener, char address[FORMA3D_ADDRESS_BYTES]);
 
 // recv and send that never raise SIGPIPE.
 intptr_t forma3d_receive(int descriptor, void *buffer, size_t capacity);
 intptr_t forma3d_send(int descriptor, const void *bytes, size_t count);
+// Two pieces in one call; either may be empty.
+intptr_t forma3d_send_two(
+    int descriptor, const void *first, size_t first_count, const void *second, size_t second_count);
 int forma3d_shutdown_write(int descriptor);
 // Makes the following close send RST: what was promised and not delivered must not look complete.
 void forma3d_reset_on_close(int descriptor);

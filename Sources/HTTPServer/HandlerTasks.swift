@@ -1,0 +1,100 @@
+import EventLoop
+
+/// Runs the handlers: tasks that stay on the loop, each serving one request after another.
+///
+/// A handler that answers without waiting costs an async call and no task of its own: while one task keeps going it
+/// takes request after request from the queue. When its handler waits for something, the next task takes over. A task
+/// that was cancelled (its client went, its time was up) ends with its request, for a cancellation cannot be undone.
+// SAFETY: every member is touched on the loop only: `submit` and `pump` are called there, and the tasks have the loop
+// as their executor preference.
+final class HandlerTasks: @unchecked Sendable {
+    /// One task. Its `task` is cancelled through the connection that it serves.
+    // SAFETY: touched on the loop only, as everything here.
+    final class Worker: @unchecked Sendable {
+        fileprivate var continuation: UnsafeContinuation<Void, Never>?
+        fileprivate(set) var task: Task<Void, Never>?
+    }
+
+    /// Tasks that wait for work; beyond it one that has nothing to do ends.
+    private static let parkedMaximum = 64
+
+    private let loop: EventLoop
+    private var queue: [Connection] = []
+    private var queueStart = 0
+    private var parked: [Worker] = []
+    private var budget = 0
+    private var isStopped = false
+
+    init(loop: EventLoop) {
+        self.loop = loop
+    }
+
+    var isIdle: Bool { queueStart == queue.count }
+
+    func submit(_ connection: Connection) {
+        queue.append(connection)
+    }
+
+    /// Runs what is queued, up to so many requests. What is left waits for the next turn.
+    func pump(requestsMaximum: Int) {
+        budget = requestsMaximum
+        while !isIdle, budget > 0 {
+            if let worker = parked.popLast() {
+                loop.runAtOnce { worker.resume() }
+            } else {
+                start()
+            }
+        }
+        budget = 0
+        if isIdle, queueStart > 0 {
+            queue.removeAll(keepingCapacity: queue.capacity <= 4_096)
+            queueStart = 0
+        }
+    }
+
+    /// Ends the tasks that wait; those at work end with their request.
+    func stop() {
+        isStopped = true
+        let waiting = parked
+        parked = []
+        for worker in waiting { worker.resume() }
+    }
+
+    private func start() {
+        let worker = Worker()
+        let task = Task.immediate(executorPreference: loop) { await self.work(worker) }
+        // A worker that is parked or done by now can have been cancelled by nobody.
+        worker.task = task
+    }
+
+    private func work(_ worker: Worker) async {
+        while true {
+            while let connection = takeNext() {
+                await connection.handleRequest(by: worker)
+                if Task.isCancelled { return }
+            }
+            if isStopped || parked.count >= Self.parkedMaximum { return }
+            // SAFETY: resumed exactly once: `resume` takes the continuation out, and whoever calls it has taken the
+            // worker out of `parked` before.
+            await withUnsafeContinuation { continuation in
+                worker.continuation = continuation
+                parked.append(worker)
+            }
+        }
+    }
+
+    private func takeNext() -> Connection? {
+        guard budget > 0, queueStart < queue.count else { return nil }
+        budget -= 1
+        defer { queueStart += 1 }
+        return queue[queueStart]
+    }
+}
+
+extension HandlerTasks.Worker {
+    fileprivate func resume() {
+        let waiting = continuation
+        continuation = nil
+        waiting?.resume()
+    }
+}
