@@ -28,6 +28,11 @@ struct BareRoutes {
             route(.post, "/echo", "Answer the body's length", bodyBytes: bodyLimitBytes) { call in
                 .text(Array(String(try await call.body().count).utf8))
             },
+            route(.get, "/ws", "Echo over a WebSocket") { call in
+                call.webSocket(WebSocketSettings(allowedOrigins: nil)) { socket in
+                    while let message = try await socket.receive() { try await socket.send(message) }
+                }
+            },
             route(.get, "/health/live", "Say that the process is alive") { _ in .json(Array(#"{"status":"ok"}"#.utf8))
             },
             route(.get, "/health/ready", "Say whether requests should come here") { _ in

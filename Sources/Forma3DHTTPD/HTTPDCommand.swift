@@ -54,6 +54,8 @@ package struct HTTPDCommand: AsyncParsableCommand {
             throw ValidationError("cannot listen on \(host):\(port): \(error)")
         }
         await signals.shutdownRequested()
+        // A proxy in front has to see "not ready" before the listener closes under it.
+        try await Task.sleep(for: .seconds(drainPause))
         await server.drain(within: .seconds(10))
         loop.shutDown()
     }

@@ -58,10 +58,14 @@ extension Connection {
             bodyReceivedBytes += piece.count
             life.timers.bodyCame(piece.count)
             _ = life.handle(.bodyBegan, now: now)
+            guard bodyReceivedBytes <= bodyLimitBytes else { return .failed(.tooLarge(limitBytes: bodyLimitBytes)) }
             return .piece(piece)
         case .end:
             _ = life.handle(.bodyEnded, now: now)
             return .end
+        // RFC 9110 §15.5.14: what a chunk says of itself is enough to refuse it.
+        case .needMore where bodyReceivedBytes + min(parser.announcedChunkBytes, .max / 2) > bodyLimitBytes:
+            return .failed(.tooLarge(limitBytes: bodyLimitBytes))
         case .needMore where !hasReadEnd: return .notYet
         case .needMore, .fault, .head:
             _ = life.handle(.bodyBroken, now: now)

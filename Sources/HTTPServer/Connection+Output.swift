@@ -78,6 +78,8 @@ extension Connection {
             // What is buffered counts for nothing now; the socket is read on.
             updateInterest()
         }
+        // Last: it may append and flush again, or end the connection.
+        session?.outputSent()
         if interest != .readable { updateInterest() }
     }
 
@@ -87,7 +89,8 @@ extension Connection {
         if !output.isEmpty { wanted.insert(.writable) }
         if !hasReadEnd {
             let isFull =
-                life.phase != .lingering && parser.bufferedBytes >= server.configuration.inputBytesMaximum
+                liveSession.map { !$0.wantsMoreInput }
+                ?? (life.phase != .lingering && parser.bufferedBytes >= server.configuration.inputBytesMaximum)
             let isBehind = unsentBytes >= server.configuration.outputBytesMaximum
             if !isFull && !isBehind {
                 wanted.insert(.readable)

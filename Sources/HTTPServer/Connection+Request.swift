@@ -4,7 +4,7 @@ import Logging
 import Synchronization
 
 /// Serving: each request is handed to one of the server's tasks, and its answer sent as far as the socket takes it.
-extension Connection: RequestTimekeeper {
+extension Connection: RequestLimiter {
     /// Takes the request in hand and queues it for a handler, unless the server has too much to do.
     func serve(_ head: RequestHead) {
         requestNumber &+= 1
@@ -15,16 +15,19 @@ extension Connection: RequestTimekeeper {
         hasTimeRunOut.store(false, ordering: .relaxed)
         hasSentContinue = false
         bodyReceivedBytes = 0
+        bodyLimitBytes = .max
         // Takes the parser's end-of-request: nothing is left to read.
         if head.framing == .none { _ = parser.next() }
         if hasReadEnd {
             life.timers.limitGone(now: now)
             armTimer()
         }
-        request = HTTPRequest(
+        var request = HTTPRequest(
             method: head.method, path: head.path, query: head.query, fields: head.fields,
             body: body(of: head, number: requestNumber), peerAddress: peerAddress.isEmpty ? nil : peerAddress,
-            timekeeper: self)
+            limiter: self)
+        request.minorVersion = head.minorVersion
+        self.request = request
         server.serveSoon(self)
     }
 
@@ -54,6 +57,8 @@ extension Connection: RequestTimekeeper {
     private func answer(_ response: HTTPResponse, to number: UInt64) {
         if response.cutsConnection {
             if number == requestNumber { abort() }
+        } else if let upgrade = response.upgrade {
+            becomeWebSocket(upgrade, answer: response, number: number)
         } else if beginAnswer(response, to: number) != nil {
             endAnswer()
         }
@@ -80,10 +85,11 @@ extension Connection: RequestTimekeeper {
         let encoding = ResponseEncoder.bodyEncoding(
             of: response, isHead: facts.isHead, minorVersion: facts.minorVersion)
         let mustClose = life.mustClose(
-            remainingBodyBytes: parser.remainingBodyBytes, hasMoreInput: parser.bufferedBytes > 0)
+            remainingBodyBytes: parser.remainingBodyBytes ?? parser.announcedChunkBytes,
+            hasMoreInput: parser.bufferedBytes > 0)
         let isClosing = encoding == .untilClose || mustClose
         guard appendHead(of: response, minorVersion: facts.minorVersion, isClosing: isClosing) else {
-            sendOwn(RequestFault(status: 500, code: "internal", detail: "The answer could not be sent."))
+            refuseAnswer()
             return nil
         }
         isAnsweringLast = isClosing
@@ -103,6 +109,10 @@ extension Connection: RequestTimekeeper {
         worker = nil
         obey(life.handle(.answered(isClosing: isAnsweringLast), now: now))
         server.flushSoon(self)
+    }
+
+    func refuseAnswer() {
+        sendOwn(RequestFault(status: 500, code: "internal", detail: "The answer could not be sent."))
     }
 
     /// An answer of the server's own in the handler's stead; the last one.
@@ -162,10 +172,13 @@ extension Connection: RequestTimekeeper {
     // MARK: The handler's time
 
     /// Called when the handler begins, from whatever thread it runs on.
-    func limitTime(toSeconds seconds: Double) {
-        guard server.loop.isCurrent else { return server.loop.submit { self.limitTime(toSeconds: seconds) } }
+    func limit(bodyBytes: Int, handlerSeconds: Double) {
+        guard server.loop.isCurrent else {
+            return server.loop.submit { self.limit(bodyBytes: bodyBytes, handlerSeconds: handlerSeconds) }
+        }
         guard life.phase == .serving, !isAnswered, !isClosed else { return }
-        life.timers.limitHandler(toNanoseconds: HTTPServerConfiguration.nanoseconds(seconds), now: now)
+        bodyLimitBytes = bodyBytes
+        life.timers.limitHandler(toNanoseconds: HTTPServerConfiguration.nanoseconds(handlerSeconds), now: now)
         armTimer()
     }
 

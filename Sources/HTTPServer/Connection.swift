@@ -41,8 +41,12 @@ final class Connection: @unchecked Sendable {
     var worker: HandlerTasks.Worker?
     var bodyWait: BodyWait?
     var bodyReceivedBytes = 0
+    /// Of the route, once it is known.
+    var bodyLimitBytes = Int.max
     var hasSentContinue = false
     var outputWait: CheckedContinuation<Void, Never>?
+    /// What the connection has become after a 101.
+    var session: WebSocketSession?
     /// The answer has begun, the handler's own or the server's in its stead.
     var isAnswered = false
     /// The answer on its way says `Connection: close`.
@@ -122,12 +126,16 @@ final class Connection: @unchecked Sendable {
             if life.phase == .lingering {
                 lingeredBytes += count
                 if lingeredBytes > server.configuration.lingerBytesMaximum { abort() }
+            } else if let session = liveSession {
+                session.received(Array(server.scratch.first(count))[...])
+                updateInterest()
             } else {
                 parser.receive(server.scratch.first(count))
                 advance()
             }
         case .end:
             hasReadEnd = true
+            if let session = liveSession { return session.peerFinished() }
             notePeerFinished()
             advance()
             updateInterest()
@@ -139,6 +147,8 @@ final class Connection: @unchecked Sendable {
     private func notePeerFinished() {
         guard !hasSeenPeerFinish else { return }
         hasSeenPeerFinish = true
+        // A WebSocket's handler may still have to take what came before: it learns of the end when that is read.
+        guard liveSession == nil else { return }
         // Bytes before the end may hold whole requests: they are looked at before the life hears of it.
         if life.phase == .idle || life.phase == .head { advance() }
         obey(life.handle(.peerFinished, now: now))
@@ -243,6 +253,7 @@ final class Connection: @unchecked Sendable {
         if life.phase == .idle || life.phase == .head { read() }
         guard !isClosed else { return }
         obey(life.handle(.drain, now: now))
+        liveSession?.drain()
         armTimer()
     }
 
@@ -311,6 +322,8 @@ final class Connection: @unchecked Sendable {
         worker = nil
         request = nil
         failBodyWait(HTTPBody.Failure.incomplete)
+        session?.connectionReleased()
+        session = nil
         let wait = outputWait
         outputWait = nil
         wait?.resume()

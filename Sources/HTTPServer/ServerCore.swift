@@ -31,6 +31,7 @@ final class ServerCore: @unchecked Sendable {
     private let counters: ServerCounters
     private var refusalLog: OncePerSecondByAddress
     private var requestsInFlight = 0
+    private var sessionsInFlight = 0
     private var toFlush: [Connection] = []
     private var isTurnPlanned = false
     private var onDrained: [@Sendable () -> Void] = []
@@ -80,6 +81,14 @@ final class ServerCore: @unchecked Sendable {
 
     func requestEnded() {
         requestsInFlight -= 1
+        if isDraining { finishDrainIfDone() }
+    }
+
+    /// A WebSocket's handler: waited for in a drain, and no request that keeps others waiting.
+    func sessionBegan() { sessionsInFlight += 1 }
+
+    func sessionEnded() {
+        sessionsInFlight -= 1
         if isDraining { finishDrainIfDone() }
     }
 
@@ -199,7 +208,7 @@ final class ServerCore: @unchecked Sendable {
     }
 
     private func finishDrainIfDone() {
-        if isDraining, connectionCount == 0, requestsInFlight == 0 { tellDrained() }
+        if isDraining, connectionCount == 0, requestsInFlight == 0, sessionsInFlight == 0 { tellDrained() }
     }
 
     private func tellDrained() {

@@ -33,6 +33,12 @@ struct ChunkedDecoder: Hashable, Sendable {
         self.limits = limits
     }
 
+    /// What is still to come of the chunk in hand.
+    var remainingBytes: Int {
+        guard case .data(let remaining) = place else { return 0 }
+        return remaining
+    }
+
     /// What the front of the input means; the caller consumes that many bytes and asks again.
     mutating func step(_ bytes: Span<UInt8>, _ input: Range<Int>) throws(RequestFault) -> Step {
         guard !input.isEmpty else { return place == .ended ? .end(0) : .needMore }

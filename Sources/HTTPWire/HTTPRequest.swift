@@ -20,12 +20,12 @@ package struct HTTPRequest: Sendable {
     /// A forwarding field came along, believed or not: somebody stands between the client and the peer. Set by the
     /// gateway.
     package var isForwarded = false
-    /// The server that keeps the handler's time; nil for an in-process call.
-    package var timekeeper: (any RequestTimekeeper)?
+    /// The server that holds the handler to its route's limits; nil for an in-process call.
+    package var limiter: (any RequestLimiter)?
 
     package init(
         method: HTTPMethod, path: String, query: String? = nil, fields: HTTPFields = [:], body: HTTPBody = .empty,
-        peerAddress: String? = nil, timekeeper: (any RequestTimekeeper)? = nil
+        peerAddress: String? = nil, limiter: (any RequestLimiter)? = nil
     ) {
         self.method = method
         self.path = path
@@ -34,14 +34,15 @@ package struct HTTPRequest: Sendable {
         self.body = body
         self.peerAddress = peerAddress
         clientAddress = peerAddress
-        self.timekeeper = timekeeper
+        self.limiter = limiter
     }
 }
 
-/// Keeps the time of the one request that its connection serves.
-package protocol RequestTimekeeper: AnyObject, Sendable {
+/// Holds the one request that its connection serves to the limits of its route.
+package protocol RequestLimiter: AnyObject, Sendable {
     /// Cancels the request's task after so many seconds from now, and answers 503 itself if the task does not end then.
-    func limitTime(toSeconds seconds: Double)
+    /// Reading a longer body fails with `HTTPBody.Failure.tooLarge`, also when a chunk only says that it will be.
+    func limit(bodyBytes: Int, handlerSeconds: Double)
 
     /// Whether that time is up: the reason of a cancellation, where the client's going would be the other.
     var isTimeUp: Bool { get }

@@ -9,6 +9,8 @@ package struct HTTPResponse: Sendable {
     package var status: HTTPStatus
     package var fields: HTTPFields
     package var body: Body
+    /// What the connection becomes when this answer has been sent; only with 101.
+    package var upgrade: WebSocketUpgrade?
 
     package init(status: HTTPStatus = 200, fields: HTTPFields = [:], body: Body = .bytes([])) {
         self.status = status

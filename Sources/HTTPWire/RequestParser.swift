@@ -61,6 +61,12 @@ package struct RequestParser: ~Copyable, Sendable {
         return remaining
     }
 
+    /// What the chunk in hand has still to bring; 0 between chunks and for every other body.
+    package var announcedChunkBytes: Int {
+        guard case .chunkedBody(let decoder) = place else { return 0 }
+        return decoder.remainingBytes
+    }
+
     package mutating func receive(_ bytes: ArraySlice<UInt8>) {
         makeRoom()
         buffer.append(contentsOf: bytes)
@@ -86,6 +92,14 @@ package struct RequestParser: ~Copyable, Sendable {
             buffer.removeFirst(start)
             start = 0
         }
+    }
+
+    /// Everything that came behind the last request, for a connection that goes on in another protocol.
+    package mutating func takeRest() -> [UInt8] {
+        let rest = Array(buffer[start...])
+        buffer = []
+        start = 0
+        return rest
     }
 
     package mutating func next() -> Event {

@@ -37,6 +37,7 @@ package struct ResponseEncoder: Sendable {
     package static func appendHead(
         of response: HTTPResponse, minorVersion: Int, date: DateLine, isClosing: Bool, to output: inout [UInt8]
     ) throws(Refusal) {
+        if response.upgrade != nil { return try appendSwitch(response, date: date, to: &output) }
         let code = response.status.code
         guard (200...599).contains(code) else { throw Refusal(description: "status \(code)") }
         if code == 200 {
@@ -49,6 +50,11 @@ package struct ResponseEncoder: Sendable {
             try append(field, to: &output)
         }
         appendFraming(of: response, minorVersion: minorVersion, to: &output)
+        // RFC 9110 §15.5.22 and §7.8: the server says what to upgrade to, and that the field is for this hop.
+        if code == 426, let upgrade = response.fields["upgrade"] {
+            try append(HTTPFields.Field("upgrade", upgrade), to: &output)
+            append("connection: upgrade\r\n", to: &output)
+        }
         if isClosing {
             append("connection: close\r\n\r\n", to: &output)
         } else if minorVersion == 0 {
@@ -56,6 +62,20 @@ package struct ResponseEncoder: Sendable {
         } else {
             append("\r\n", to: &output)
         }
+    }
+
+    /// The 101 (RFC 6455 §4.2.2 step 5): no framing, for what follows is no body.
+    private static func appendSwitch(
+        _ response: HTTPResponse, date: DateLine, to output: inout [UInt8]
+    ) throws(Refusal) {
+        guard response.status.code == 101 else {
+            throw Refusal(description: "an answer that upgrades has status 101, not \(response.status.code)")
+        }
+        appendStatusLine(response.status, to: &output)
+        output.append(contentsOf: date.line)
+        append("upgrade: websocket\r\nconnection: upgrade\r\n", to: &output)
+        for field in response.fields.fields where !isOwn(field.name) { try append(field, to: &output) }
+        append("\r\n", to: &output)
     }
 
     /// One chunk around a piece of data; nothing for an empty piece, which would end the body.

@@ -87,22 +87,22 @@ package struct Dispatcher: Sendable {
     // MARK: Running
 
     private func run(_ call: Call) async -> HTTPResponse {
-        let timekeeper = call.request.timekeeper
+        let limiter = call.request.limiter
         do {
             let limits = call.entry.route.limits
             try authenticate(call.request, call.entry.route.access)
             if let announced = call.request.body.lengthBytes, announced > limits.bodyBytes {
                 throw HTTPBody.Failure.tooLarge(limitBytes: limits.bodyBytes)
             }
-            guard let timekeeper else {
+            guard let limiter else {
                 return try await HandlerDeadline.race(seconds: limits.handlerSeconds) {
                     try await call.entry.route.handle(call)
                 }
             }
-            timekeeper.limitTime(toSeconds: limits.handlerSeconds)
+            limiter.limit(bodyBytes: limits.bodyBytes, handlerSeconds: limits.handlerSeconds)
             return try await call.entry.route.handle(call)
         } catch {
-            let isTimeUp = Task.isCancelled && timekeeper?.isTimeUp == true
+            let isTimeUp = Task.isCancelled && limiter?.isTimeUp == true
             return failure(isTimeUp ? HandlerDeadline.Passed() : error, call)
         }
     }

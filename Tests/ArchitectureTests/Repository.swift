@@ -52,7 +52,8 @@ struct Repository {
     }
 
     private static let skipped: Set<String> = [
-        ".build", ".build-asan", ".build-tsan", ".build-fuzz", ".git", ".forma3d", ".swiftpm", "Package.resolved",
+        ".build", ".build-asan", ".build-tsan", ".build-fuzz", ".build-autobahn", ".git", ".forma3d", ".swiftpm",
+        "Package.resolved",
     ]
 }
 

@@ -30,7 +30,8 @@ package struct Inflater: ~Copyable, @unchecked Sendable {
     /// stopped at the limit, not after it.
     /// - Parameter outputBytesMaximum: how long `output` may become in all.
     /// - Returns: how many bytes of the input were used; less than all only when the deflated data has ended.
-    /// - Throws: `CompressionFailure.tooLarge` and `.malformed`; the stream is of no use then.
+    /// - Throws: `CompressionFailure.tooLarge` and `.malformed`; the stream is of no use then, and `output` holds what
+    ///   came before.
     package mutating func inflate(
         _ input: ArraySlice<UInt8>, into output: inout [UInt8], outputBytesMaximum: Int
     ) throws(CompressionFailure) -> Int {
@@ -52,11 +53,12 @@ package struct Inflater: ~Copyable, @unchecked Sendable {
                     stream.pointee.avail_out = UInt32(Self.pieceBytes)
                     let result = CZlib.inflate(stream, Z_NO_FLUSH)
                     let count = Self.pieceBytes - Int(stream.pointee.avail_out)
-                    guard output.count + count <= outputBytesMaximum else {
+                    let room = max(0, outputBytesMaximum - output.count)
+                    output.append(contentsOf: UnsafeBufferPointer(rebasing: piece[..<min(count, room)]))
+                    guard count <= room else {
                         failure = .tooLarge
                         break
                     }
-                    output.append(contentsOf: UnsafeBufferPointer(rebasing: piece[..<count]))
                     isAtEnd = result == Z_STREAM_END
                     // Z_BUF_ERROR: it wants more input, no fault.
                     guard result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR else {
@@ -70,6 +72,15 @@ package struct Inflater: ~Copyable, @unchecked Sendable {
         hasEnded = isAtEnd
         if let failure { throw failure }
         return usedCount
+    }
+
+    /// Whether what comes next must be the rest of an empty block, 00 00 FF FF: where a sync flush has cut it off.
+    package var isBeforeEmptyBlock: Bool { inflateSyncPoint(stream) == 1 }
+
+    /// Goes on after the data has said that it ends; what came before it can still be referred to.
+    package mutating func continueAfterEnd() {
+        inflateResetKeep(stream)
+        hasEnded = false
     }
 
     /// Begins a new stream; the settings stay.
