@@ -9,7 +9,7 @@ package enum AcceptEncoding {
         for line in lines {
             for member in Array(line.utf8).split(separator: UInt8(ascii: ",")) {
                 let parts = member.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
-                guard let name = parts.first.map({ FieldLine.trimmed($0).map(Octets.lowercased) }),
+                guard let name = parts.first.map({ OptionalWhitespace.trimmed($0).map(Octets.lowercased) }),
                     let weight = weight(parts.dropFirst())
                 else { continue }
                 switch String(decoding: name, as: UTF8.self) {
@@ -28,7 +28,7 @@ package enum AcceptEncoding {
     /// `;q=0.8` in thousandths (§12.4.2), 1000 without it; nil for what is no weight.
     private static func weight(_ parameters: ArraySlice<ArraySlice<UInt8>>) -> Int? {
         guard let parameter = parameters.first else { return 1_000 }
-        let text = FieldLine.trimmed(parameter)
+        let text = OptionalWhitespace.trimmed(parameter)
         guard parameters.count == 1, text.count >= 3, Octets.lowercased(text[text.startIndex]) == UInt8(ascii: "q"),
             text[text.startIndex + 1] == UInt8(ascii: "=")
         else { return nil }

@@ -19,15 +19,6 @@ enum FieldLine {
         return HTTPFields.Field(judgedName: bytes.lowercaseText(start..<colon), value: bytes.text(value))
     }
 
-    /// Only SP and HTAB are optional whitespace (RFC 9110 §5.6.3); 0x85 and 0xA0 are data.
-    static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        func isBlank(_ byte: UInt8) -> Bool { byte == Octets.space || byte == Octets.tab }
-        var rest = bytes
-        while let first = rest.first, isBlank(first) { rest.removeFirst() }
-        while let last = rest.last, isBlank(last) { rest.removeLast() }
-        return rest
-    }
-
     static func checkValue(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(RequestFault) {
         for index in range where !Octets.isFieldValue(bytes[index]) {
             throw .malformed("A field value holds a control character.")

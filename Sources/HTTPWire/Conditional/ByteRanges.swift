@@ -24,7 +24,7 @@ package enum ByteRanges: Hashable, Sendable {
         var asked = 0
         var ranges: [Range<Int>] = []
         for part in bytes[(equals + 1)...].split(separator: UInt8(ascii: ",")) {
-            let text = FieldLine.trimmed(part)
+            let text = OptionalWhitespace.trimmed(part)
             if text.isEmpty { continue }
             asked += 1
             guard asked <= Self.rangesMaximum, let wish = Self.wish(text) else {

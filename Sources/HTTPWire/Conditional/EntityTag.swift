@@ -59,14 +59,14 @@ package struct EntityTag: Hashable, Sendable, CustomStringConvertible {
 
         var isAtEnd: Bool { rest.isEmpty }
 
-        var isLoneStar: Bool { FieldLine.trimmed(rest).elementsEqual([UInt8(ascii: "*")]) }
+        var isLoneStar: Bool { OptionalWhitespace.trimmed(rest).elementsEqual([UInt8(ascii: "*")]) }
 
         /// `#entity-tag`, where empty elements do not count (RFC 9110 §5.6.1.2). A tag may hold commas.
         mutating func list() -> [EntityTag]? {
             var tags: [EntityTag] = []
             var needsComma = false
             while true {
-                rest = FieldLine.trimmed(rest)
+                rest = OptionalWhitespace.trimmed(rest)
                 if rest.isEmpty { return tags }
                 if rest.first == UInt8(ascii: ",") {
                     rest = rest.dropFirst()
