@@ -33,7 +33,7 @@ struct Listeners: Sendable {
             log: AccessLog(
                 logger: logger, showsClientAddresses: settings.edge.logsClientAddresses,
                 quietRoutes: Set((health.routes + [metricsRoute]).map(\.pattern.text))))
-        func server(_ routes: [Route], port: Int) throws -> HTTPServer {
+        func server(_ routes: [Route], port: Int, socket: String? = nil) throws -> HTTPServer {
             let gateway = try Gateway(
                 routes: routes, edge: edge, authenticate: { try key.authenticate($0, access: $1) },
                 onError: { error, request, route in
@@ -42,16 +42,19 @@ struct Listeners: Sendable {
                         metadata: ["route": "\(request.method) \(route)", "reason": "\(OperatorText.of(error))"])
                 },
                 onBegin: observer.began, observe: observer.ended)
-            var configuration = HTTPServerConfiguration()
+            var configuration = settings.edge.limits
             configuration.host = settings.appHost
             configuration.port = port
+            configuration.socketPath = socket
+            let proxies = settings.edge.trustedProxies
+            configuration.isTrustedProxy = { proxies.trusts(peerAddress: $0.isEmpty ? nil : $0) }
             return HTTPServer(configuration: configuration, loop: loop, logger: logger, responder: gateway.responder)
         }
         let own = health.routes + (settings.metricsPort == nil ? [metricsRoute] : [])
         let documented = routes + own
         let document = try JSON.encode(Self.document(of: documented))
         let api = documented + [Self.documentRoute(document)]
-        var servers = [try server(api, port: settings.appPort)]
+        var servers = [try server(api, port: settings.appPort, socket: settings.edge.socket)]
         if let port = settings.metricsPort { servers.append(try server([metricsRoute], port: port)) }
         self.loop = loop
         self.burnPool = burnPool

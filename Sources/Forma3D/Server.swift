@@ -77,7 +77,11 @@ package struct Server: Sendable {
             group.addTask { await work(root, source, migrator, board) }
             await signals.shutdownRequested()
             logger.info("draining")
+            // Readiness says no from here on. A proxy needs a moment to see it, and until then sends requests: they
+            // are served as before, while the jobs end.
+            async let pause: Void = Task.sleep(for: .seconds(settings.edge.drainPauseSeconds))
             await root.jobs.drain(within: Self.jobDrainLimit)
+            try? await pause
             await listeners.drain(within: Self.requestDrainLimit)
             group.cancelAll()
         }

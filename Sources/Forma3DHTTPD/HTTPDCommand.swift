@@ -1,5 +1,6 @@
 package import ArgumentParser
 import EventLoop
+import Foundation
 import HTTPServer
 import Logging
 import Processes
@@ -14,6 +15,8 @@ package struct HTTPDCommand: AsyncParsableCommand {
         discussion: """
             GET / is 13 bytes of text, GET /json about 200 bytes, POST /echo answers the body's length, GET /ws echoes
             over a WebSocket, /health/live and /health/ready are for probes.
+
+            Every limit can be set by the variable that forma3d has for it, such as HTTP_HEAD_TIMEOUT_SECONDS=2.
             """)
 
     @Option(help: ArgumentHelp("The port to listen on; 0 picks a free one and prints it.", valueName: "P"))
@@ -36,13 +39,33 @@ package struct HTTPDCommand: AsyncParsableCommand {
         guard (0...600).contains(drainPause) else { throw ValidationError("--drain-pause is 0 to 600.") }
     }
 
+    private static func limits(_ environment: [String: String]) throws -> HTTPServerConfiguration {
+        var configuration = HTTPServerConfiguration()
+        for limit in NamedLimit.all {
+            guard let text = environment[limit.name] else { continue }
+            switch limit.value {
+            case .count(let path, let range):
+                guard let count = Int(text), range.contains(count) else { throw outOfRange(limit.name, "\(range)") }
+                configuration[keyPath: path] = count
+            case .amount(let path, let range):
+                guard let amount = Double(text), range.contains(amount) else { throw outOfRange(limit.name, "\(range)") }
+                configuration[keyPath: path] = amount
+            }
+        }
+        return configuration
+    }
+
+    private static func outOfRange(_ name: String, _ range: String) -> ValidationError {
+        ValidationError("\(name) is a number in \(range).")
+    }
+
     package func run() async throws {
         let signals = ShutdownSignals.install()
         var logger = Logger(label: "httpd") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .warning
         let routes = BareRoutes(bodyLimitBytes: bodyLimit) { !signals.isShutdownRequested }
         let loop = EventLoop(name: "http", logger: logger)
-        var configuration = HTTPServerConfiguration()
+        var configuration = try Self.limits(ProcessInfo.processInfo.environment)
         configuration.host = host
         configuration.port = port
         let dispatcher = try routes.dispatcher(logger: logger)

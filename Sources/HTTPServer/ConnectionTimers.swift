@@ -95,9 +95,9 @@ package struct ConnectionTimers: Hashable, Sendable {
 
     // MARK: Handler and client
 
-    mutating func limitHandler(toNanoseconds span: Int64, now: Int64) { handler = now &+ span }
+    package mutating func limitHandler(toNanoseconds span: Int64, now: Int64) { handler = now &+ span }
     mutating func limitHandlerGrace(now: Int64) { handlerGrace = now &+ timeouts.handlerGrace }
-    mutating func limitGone(now: Int64) { gone = now &+ timeouts.clientGoneGrace }
+    package mutating func limitGone(now: Int64) { gone = now &+ timeouts.clientGoneGrace }
 
     mutating func answered() {
         handler = Self.never
@@ -106,14 +106,14 @@ package struct ConnectionTimers: Hashable, Sendable {
 
     // MARK: Body
 
-    mutating func bodyWaitBegan(now: Int64) {
+    package mutating func bodyWaitBegan(now: Int64) {
         bodyWaitStart = now
         body = now &+ min(timeouts.bodyIdle, withinRate(bodyBytes, spent: bodyWaited))
     }
 
-    mutating func bodyCame(_ bytes: Int) { bodyBytes += bytes }
+    package mutating func bodyCame(_ bytes: Int) { bodyBytes += bytes }
 
-    mutating func bodyWaitEnded(now: Int64) {
+    package mutating func bodyWaitEnded(now: Int64) {
         bodyWaited += max(0, now &- bodyWaitStart)
         body = Self.never
     }
@@ -126,7 +126,7 @@ package struct ConnectionTimers: Hashable, Sendable {
     // MARK: Write
 
     /// The socket takes no more: the stall begins, or goes on.
-    mutating func outputBlocked(now: Int64) {
+    package mutating func outputBlocked(now: Int64) {
         if writeBlockedSince == Self.never {
             writeBlockedSince = now
             writeBytes = 0
@@ -140,13 +140,13 @@ package struct ConnectionTimers: Hashable, Sendable {
     }
 
     /// Some of it went: the silence is over, the rate counts on.
-    mutating func outputProgressed(_ bytes: Int) {
+    package mutating func outputProgressed(_ bytes: Int) {
         guard writeBlockedSince != Self.never else { return }
         writeBytes += bytes
         write = Self.never
     }
 
-    mutating func outputEmptied() {
+    package mutating func outputEmptied() {
         writeBlockedSince = Self.never
         write = Self.never
     }

@@ -2,7 +2,7 @@ import HTTPWire
 
 /// Every limit of the server, with the reason where the figure is not obvious (contracts: http.md §3 and §4).
 ///
-/// `HTTPServerSettings` names each for operators.
+/// `NamedLimit` names those that operators may set.
 package struct HTTPServerConfiguration: Sendable {
     /// A numeric address, or `localhost`.
     package var host = "127.0.0.1"

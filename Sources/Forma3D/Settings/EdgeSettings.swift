@@ -1,3 +1,4 @@
+package import HTTPServer
 package import Routing
 
 /// What is set about the outer side of the server: proxies, browsers, the access log, the way it stops.
@@ -11,6 +12,8 @@ package struct EdgeSettings: Sendable {
     package let logsClientAddresses: Bool
     /// A unix socket to listen on as well: an absolute path.
     package let socket: String?
+    /// The server's limits; address, port, socket and proxies are not set yet.
+    package let limits: HTTPServerConfiguration
     /// Between saying that we are not ready and listening no more.
     package let drainPauseSeconds: Double
 
@@ -21,6 +24,18 @@ package struct EdgeSettings: Sendable {
         gzip = reader.boolean("GZIP")
         logsClientAddresses = reader.boolean("LOG_CLIENT_ADDRESSES")
         socket = reader.socketPath("APP_SOCKET")
+        limits = Self.limits(reading: &reader)
         drainPauseSeconds = reader.decimal("DRAIN_PAUSE_SECONDS")
+    }
+
+    private static func limits(reading reader: inout SettingsReader) -> HTTPServerConfiguration {
+        var configuration = HTTPServerConfiguration()
+        for limit in NamedLimit.all {
+            switch limit.value {
+            case .count(let path, _): configuration[keyPath: path] = reader.integer(limit.name)
+            case .amount(let path, _): configuration[keyPath: path] = reader.decimal(limit.name)
+            }
+        }
+        return configuration
     }
 }

@@ -7,6 +7,7 @@ struct Setting: Sendable {
     enum Group: String, CaseIterable, Sendable {
         case server = "Server"
         case edge = "Behind a proxy"
+        case http = "Limits of the HTTP server"
         case database = "Database"
         case work = "Queue and workers"
         case webhooks = "Webhooks"
@@ -110,7 +111,7 @@ extension Setting.Kind {
         }
     }
 
-    private static func short(_ value: Double) -> String {
+    static func short(_ value: Double) -> String {
         Int(exactly: value).map(String.init) ?? String(value)
     }
 }

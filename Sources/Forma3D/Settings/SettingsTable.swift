@@ -1,7 +1,9 @@
+import HTTPServer
+
 /// Every setting there is: the one place to add, rename or remove one (ADR-050).
 enum SettingsTable {
     static let all: [Setting] =
-        server + edge + database + work + webhooks + shopify + simplyPrint + sendcloud + development + deployment
+        server + edge + http + database + work + webhooks + shopify + simplyPrint + sendcloud + development + deployment
 
     static let byName: [String: Setting] = Dictionary(
         all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -73,6 +75,20 @@ enum SettingsTable {
                 + "nothing more; somewhat above the proxy's health check interval.",
             defaultText: "2"),
     ]
+
+    /// The HTTP server's own limits, from its table.
+    private static let http: [Setting] = NamedLimit.all.map { limit in
+        let defaults = HTTPServerConfiguration()
+        return switch limit.value {
+        case .count(let path, let range):
+            Setting(
+                limit.name, .http, .integer(range), limit.purpose, defaultText: String(defaults[keyPath: path]))
+        case .amount(let path, let range):
+            Setting(
+                limit.name, .http, .decimal(range), limit.purpose,
+                defaultText: Setting.Kind.short(defaults[keyPath: path]))
+        }
+    }
 
     private static let database: [Setting] = [
         Setting(
