@@ -4,11 +4,11 @@ package struct ConnectionTimeouts: Hashable, Sendable {
     package var head: Int64 = 10_000_000_000
     package var idle: Int64 = 120_000_000_000
     package var bodyIdle: Int64 = 15_000_000_000
-    package var bodyRateGrace: Int64 = 5_000_000_000
+    package var bodyRateGrace: Int64 = 20_000_000_000
     /// 0 for no minimum.
     package var bodyBytesPerSecondMinimum = 1_024.0
     package var writeStall: Int64 = 30_000_000_000
-    package var writeRateGrace: Int64 = 10_000_000_000
+    package var writeRateGrace: Int64 = 40_000_000_000
     /// 0 for no minimum.
     package var writeBytesPerSecondMinimum = 1_024.0
     package var linger: Int64 = 2_000_000_000

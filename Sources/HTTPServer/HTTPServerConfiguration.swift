@@ -53,8 +53,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var bodyIdleTimeoutSeconds = 15.0
     /// A body slower than this over all the time spent waiting for it is given up: a byte a second never idles out.
     package var bodyBytesPerSecondMinimum = 1_024.0
-    /// Waiting that is free before that rate counts.
-    package var bodyRateGraceSeconds = 5.0
+    /// Waiting that is free before that rate counts; longer than the idle time, which is for silence.
+    package var bodyRateGraceSeconds = 20.0
     /// An unread body up to this length is read and dropped so that the connection lives on (as Go's net/http does).
     package var discardBytesMaximum = 262_144
     /// Unread bytes above which the socket is not read further.
@@ -66,7 +66,7 @@ package struct HTTPServerConfiguration: Sendable {
     package var writeStallTimeoutSeconds = 30.0
     /// A reader slower than this over the time in which our answer waits for it is cut off.
     package var writeBytesPerSecondMinimum = 1_024.0
-    package var writeRateGraceSeconds = 10.0
+    package var writeRateGraceSeconds = 40.0
     /// Unsent bytes above which a streamed body is not pulled further and pipelined requests wait.
     package var outputBytesMaximum = 65_536
     /// So long a handler whose time is up has to answer for itself before the server answers 503.

@@ -23,8 +23,7 @@ import Testing
     private func get(_ path: String, _ routes: HealthRoutes) async throws -> (status: Int, body: [String: JSONValue]) {
         let route = try #require(routes.routes.first { $0.pattern.text == path })
         let call = Call(
-            request: HTTPRequest(method: .get, path: path), route: route, pathParameters: [:],
-            correlationID: CorrelationID.make(.system))
+            request: HTTPRequest(method: .get, path: path), route: route, pathParameters: [:])
         let response = try await route.handle(call)
         guard case .object(let members) = try JSON.decode(JSONValue.self, from: response.bodyBytes ?? []) else {
             return (response.status.code, [:])

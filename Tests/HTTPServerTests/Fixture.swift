@@ -24,6 +24,7 @@ final class Fixture: Sendable {
         configuration.bodyIdleTimeoutSeconds = 60
         configuration.bodyRateGraceSeconds = 60
         configuration.overloadLagSeconds = 60
+        configuration.lingerTimeoutSeconds = 8
         change(&configuration)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let log = EventLog()

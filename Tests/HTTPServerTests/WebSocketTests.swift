@@ -11,6 +11,9 @@ enum WebSocketFixture {
         handler: @escaping WebSocket.Handler = echo, _ body: (Fixture) async throws -> Void
     ) async throws {
         var settings = WebSocketSettings(allowedOrigins: nil)
+        // A busy machine may stop for seconds: only the tests that are about a time-out may run into one.
+        settings.limits.timing.closeTimeoutSeconds = 60
+        settings.limits.timing.closeGraceSeconds = 60
         change(&settings)
         let agreed = settings
         let route = Fixture.route(.get, "/ws") { call in call.webSocket(agreed, handler: handler) }

@@ -65,10 +65,11 @@ struct Scene: Sendable {
         let call = Call(
             request: HTTPRequest(
                 method: .post, path: "/webhooks/test", fields: fields, body: .bytes(Array(body.utf8))),
-            route: route, pathParameters: [:],
-            correlationID: CorrelationID("call-\(calls.count)") ?? .make(.system))
+            route: route, pathParameters: [:])
         do {
-            let response = try await route.handle(call)
+            let response = try await CorrelationID.$current.withValue(CorrelationID("call-\(calls.count)")) {
+                try await route.handle(call)
+            }
             return Answer(
                 status: response.status.code, text: String(decoding: response.bodyBytes ?? [], as: UTF8.self),
                 retryAfterSeconds: nil)

@@ -27,7 +27,7 @@ import Testing
             #expect(route.access == .operators)
             let call = Call(
                 request: HTTPRequest(method: .post, path: path, fields: [:], body: .bytes([])), route: route,
-                pathParameters: id.map { ["id": $0] } ?? [:], correlationID: .make(.system))
+                pathParameters: id.map { ["id": $0] } ?? [:])
             do {
                 let answer = try await route.handle(call)
                 return "\(answer.status.code) \(String(decoding: answer.bodyBytes ?? [], as: UTF8.self))"
