@@ -72,7 +72,9 @@ package struct HTTPDCommand: AsyncParsableCommand {
         let server = HTTPServer(
             configuration: configuration, loop: loop, logger: logger, responder: dispatcher.responder)
         do {
-            print("forma3d-httpd: listening on http://\(host):\(try server.start())")
+            let bound = try server.start()
+            // Unbuffered: who started us waits for this line.
+            FileHandle.standardOutput.write(Data("forma3d-httpd: listening on http://\(host):\(bound)\n".utf8))
         } catch let error as HTTPServerError {
             throw ValidationError("cannot listen on \(host):\(port): \(error)")
         }
