@@ -31,9 +31,24 @@ extension Connection: RequestLimiter {
         server.serveSoon(self)
     }
 
-    /// Runs the responder for the request in hand; on the loop, in a task of `HandlerTasks`.
-    func handleRequest(by worker: HandlerTasks.Worker) async {
-        guard let request = request.take() else { return server.requestEnded() }
+    /// Pipelined requests of one connection that are served before the next connection has its turn.
+    private static let requestsInRowMaximum = 16
+
+    /// Goes through the requests that are there; on the loop, in a task of `HandlerTasks`.
+    func work(by worker: HandlerTasks.Worker) async {
+        isAtWork = true
+        var count = 0
+        repeat {
+            await handleRequest(by: worker)
+            count += 1
+        } while request != nil && count < Self.requestsInRowMaximum && !Task.isCancelled
+        isAtWork = false
+        if request != nil { server.serveOn(self) }
+    }
+
+    /// Runs the responder for the request in hand.
+    private func handleRequest(by worker: HandlerTasks.Worker) async {
+        guard let request = request.take() else { return }
         let number = requestNumber
         self.worker = worker
         let response = await server.responder(request)

@@ -56,6 +56,8 @@ final class Connection: @unchecked Sendable {
     var interest = Readiness.readable
     @exclusivity(unchecked) var output = OutputQueue()
     var afterOutput = AfterOutput.stay
+    /// A task of the server goes through its requests.
+    var isAtWork = false
     /// Among those that the server flushes at the end of this turn.
     var isToBeFlushed = false
     private var isAdvancing = false
@@ -130,8 +132,10 @@ final class Connection: @unchecked Sendable {
                 session.received(Array(server.scratch.first(count))[...])
                 updateInterest()
             } else {
+                parser.lend(&server.spareInput)
                 parser.receive(server.scratch.first(count))
                 advance()
+                parser.settle(&server.spareInput)
             }
         case .end:
             hasReadEnd = true
@@ -184,9 +188,7 @@ final class Connection: @unchecked Sendable {
         case .needMore:
             if hasReadEnd {
                 obey(life.handle(.peerFinished, now: now))
-            } else if parser.isBetweenRequests {
-                parser.trim()
-            } else {
+            } else if !parser.isBetweenRequests {
                 _ = life.handle(.headBegan, now: now)
                 armTimer()
             }
@@ -228,7 +230,7 @@ final class Connection: @unchecked Sendable {
             waitingSince = now
             armTimer()
             if server.isDraining, parser.isBetweenRequests { return obey(life.handle(.drain, now: now)) }
-            if parser.bufferedBytes > 0 || hasReadEnd { advance() } else { parser.trim() }
+            if parser.bufferedBytes > 0 || hasReadEnd { advance() }
         case .discard:
             armTimer()
             advance()
@@ -320,7 +322,7 @@ final class Connection: @unchecked Sendable {
         output.clear()
         worker?.task?.cancel()
         worker = nil
-        request = nil
+        if request.take() != nil { server.requestEnded() }
         failBodyWait(HTTPBody.Failure.incomplete)
         session?.connectionReleased()
         session = nil

@@ -70,7 +70,7 @@ final class HandlerTasks: @unchecked Sendable {
     private func work(_ worker: Worker) async {
         while true {
             while let connection = takeNext() {
-                await connection.handleRequest(by: worker)
+                await connection.work(by: worker)
                 if Task.isCancelled { return }
             }
             if isStopped || parked.count >= Self.parkedMaximum { return }

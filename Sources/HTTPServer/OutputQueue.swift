@@ -7,8 +7,9 @@ import EventLoop
 struct OutputQueue {
     /// Above it a body is not copied behind its head but sent from where it is.
     static let largeBytes = 16_384
-    /// A buffer up to this size stays with an idle connection.
-    private static let keptBytes = 1_024
+
+    /// A buffer up to this size stays with its connection.
+    private static let keptBytes = 512
 
     private var gathered: [UInt8] = []
     private var gatheredSent = 0
@@ -75,7 +76,7 @@ struct OutputQueue {
         }
         if gatheredSent == gathered.count {
             gatheredSent = 0
-            gathered.removeAll(keepingCapacity: gathered.capacity <= Self.keptBytes)
+            if gathered.capacity > Self.keptBytes { gathered = [] } else { gathered.removeLast(gathered.count) }
         }
     }
 

@@ -19,6 +19,9 @@ final class ServerCore: @unchecked Sendable {
     let logger: Logger
     let responder: HTTPServer.Responder
     let scratch = ReceiveBuffer(bytes: ServerCore.scratchBytes)
+    // SAFETY: unchecked for speed; lent to one connection at a time for a few lines that call nothing of the server.
+    /// The buffer in which most requests are parsed.
+    @exclusivity(unchecked) var spareInput: [UInt8] = []
     var door: Door
     private(set) var connections: [Connection?] = []
     private(set) var connectionCount = 0
@@ -68,6 +71,14 @@ final class ServerCore: @unchecked Sendable {
             counters.refused("overloaded")
             return connection.answerOverloaded()
         }
+        // One that is at work takes its next request itself.
+        guard !connection.isAtWork else { return }
+        tasks.submit(connection)
+        planTurn()
+    }
+
+    /// The connection has had its turn and has more to be served.
+    func serveOn(_ connection: Connection) {
         tasks.submit(connection)
         planTurn()
     }

@@ -25,7 +25,7 @@ package struct RequestParser: ~Copyable, Sendable {
 
     /// Bytes after which a buffer's spent front is dropped.
     private static let compactionBytes = 16_384
-    /// A buffer up to this size is kept for the next request, a larger one is given back when it is empty.
+    /// A buffer that is larger than its content by more than this is exchanged for one that fits.
     private static let keptBytes = 1_024
     /// RFC 9112 §2.2: at least one empty line before a request line is ignored; more than two is not an accident.
     private static let leadingEmptyLinesMaximum = 2
@@ -77,11 +77,27 @@ package struct RequestParser: ~Copyable, Sendable {
         buffer.append(contentsOf: bytes)
     }
 
-    /// Gives back what an idle connection does not need.
-    package mutating func trim() {
-        guard start == buffer.count else { return }
+    /// Takes the reader's one spare buffer when it has none of its own: requests that come whole are parsed in memory
+    /// that is at hand, and a connection that waits holds none.
+    package mutating func lend(_ spare: inout [UInt8]) {
+        if buffer.capacity == 0 { swap(&buffer, &spare) }
+    }
+
+    /// Gives the buffer back; what is left of a request goes into one of its size.
+    package mutating func settle(_ spare: inout [UInt8]) {
+        guard spare.capacity == 0 else { return }
+        if start == buffer.count {
+            buffer.removeLast(buffer.count)
+            swap(&buffer, &spare)
+        } else if buffer.capacity - bufferedBytes > Self.keptBytes {
+            let rest = Array(buffer[start...])
+            buffer.removeLast(buffer.count)
+            swap(&buffer, &spare)
+            buffer = rest
+        } else {
+            return
+        }
         start = 0
-        buffer.removeAll(keepingCapacity: buffer.capacity <= Self.keptBytes)
     }
 
     private mutating func makeRoom() {
@@ -254,8 +270,8 @@ package struct RequestParser: ~Copyable, Sendable {
     }
 
     private mutating func take(_ count: Int) -> [UInt8] {
-        if start == 0, count == buffer.count {
-            // The usual case, a whole piece: handed over without a copy.
+        if start == 0, count == buffer.count, buffer.capacity - count <= Self.keptBytes {
+            // A whole piece: handed over without a copy.
             defer { buffer = [] }
             return buffer
         }

@@ -1,11 +1,23 @@
-/// What an answer 101 carries besides its fields: what the connection becomes.
-package struct WebSocketUpgrade: Sendable {
+/// What an answer 101 carries besides its fields: what the connection becomes. On the heap, so that the other answers,
+/// which carry none, stay small.
+package final class WebSocketUpgrade: Sendable {
     /// `Sec-WebSocket-Accept` and, when agreed, `-Protocol` and `-Extensions`. The encoder adds `Upgrade`.
     package let fields: HTTPFields
     package let subprotocol: String?
     package let deflate: WebSocketDeflate.Agreement?
     package let limits: WebSocketLimits
     package let handler: WebSocket.Handler
+
+    init(
+        fields: HTTPFields, subprotocol: String?, deflate: WebSocketDeflate.Agreement?, limits: WebSocketLimits,
+        handler: @escaping WebSocket.Handler
+    ) {
+        self.fields = fields
+        self.subprotocol = subprotocol
+        self.deflate = deflate
+        self.limits = limits
+        self.handler = handler
+    }
 }
 
 /// What a route with a WebSocket allows.
