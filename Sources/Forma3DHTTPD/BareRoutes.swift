@@ -8,6 +8,7 @@ struct BareRoutes {
     let isReady: @Sendable () -> Bool
 
     private static let text = Array("Hello, World!".utf8)
+    private static let ok = Array(#"{"status":"ok"}"#.utf8)
     private static let json = Array(
         #"""
         {"id":"0190c2a4-7b1e-7c39-9c55-0f4d2c1b8a77","number":"#1001","status":"printing","parts":{"done":5,"total":7},"attention":[],"createdAt":"2026-11-24T10:00:00Z","tags":["drawer","oak"],"note":"left at the door"}
@@ -23,22 +24,19 @@ struct BareRoutes {
 
     private var routes: [Route] {
         [
-            route(.get, "/", "Answer 13 bytes of text") { _ in .text(Self.text) },
-            route(.get, "/json", "Answer about 200 bytes of JSON") { _ in .json(Self.json) },
-            route(.post, "/echo", "Answer the body's length", bodyBytes: bodyLimitBytes) { call in
+            answered("/", "Answer 13 bytes of text") { _ in .text(Self.text) },
+            answered("/json", "Answer about 200 bytes of JSON") { _ in .json(Self.json) },
+            handled(.post, "/echo", "Answer the body's length", bodyBytes: bodyLimitBytes) { call in
                 .text(Array(String(try await call.body().count).utf8))
             },
-            route(.get, "/ws", "Echo over a WebSocket") { call in
+            handled(.get, "/ws", "Echo over a WebSocket") { call in
                 call.webSocket(Self.echo) { socket in
                     while let message = try await socket.receive() { try await socket.send(message) }
                 }
             },
-            route(.get, "/health/live", "Say that the process is alive") { _ in .json(Array(#"{"status":"ok"}"#.utf8))
-            },
-            route(.get, "/health/ready", "Say whether requests should come here") { _ in
-                isReady()
-                    ? .json(Array(#"{"status":"ok"}"#.utf8))
-                    : .json(Array(#"{"status":"draining"}"#.utf8), status: 503)
+            answered("/health/live", "Say that the process is alive") { _ in .json(Self.ok) },
+            answered("/health/ready", "Say whether requests should come here") { _ in
+                isReady() ? .json(Self.ok) : .json(Array(#"{"status":"draining"}"#.utf8), status: 503)
             },
         ]
     }
@@ -52,9 +50,15 @@ struct BareRoutes {
         return settings
     }()
 
-    private func route(
+    private func answered(
+        _ pattern: PathPattern, _ summary: String, _ answer: @escaping @Sendable (Call) throws -> HTTPResponse
+    ) -> Route {
+        Route(.get, pattern, summary, tag: "Bare", access: .open, answer: answer)
+    }
+
+    private func handled(
         _ method: HTTPMethod, _ pattern: PathPattern, _ summary: String, bodyBytes: Int = 65_536,
-        handle: @escaping Route.Handler
+        _ handle: @escaping Route.Handler
     ) -> Route {
         Route(
             method, pattern, summary, tag: "Bare", access: .open, limits: .init(bodyBytes: bodyBytes), handle: handle)

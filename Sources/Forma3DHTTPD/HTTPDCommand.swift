@@ -70,7 +70,7 @@ package struct HTTPDCommand: AsyncParsableCommand {
         configuration.port = port
         let dispatcher = try routes.dispatcher(logger: logger)
         let server = HTTPServer(
-            configuration: configuration, loop: loop, logger: logger, responder: dispatcher.responder)
+            configuration: configuration, loop: loop, logger: logger, replying: { dispatcher.reply(to: $0) })
         do {
             let bound = try server.start()
             // Unbuffered: who started us waits for this line.

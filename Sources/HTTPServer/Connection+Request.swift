@@ -5,7 +5,7 @@ import Synchronization
 
 /// Serving: each request is handed to one of the server's tasks, and its answer sent as far as the socket takes it.
 extension Connection: RequestLimiter {
-    /// Takes the request in hand and queues it for a handler, unless the server has too much to do.
+    /// Answers the request at once where no handler has to wait, else queues it for a task.
     func serve(_ head: RequestHead) {
         requestNumber &+= 1
         facts = RequestFacts(
@@ -18,40 +18,49 @@ extension Connection: RequestLimiter {
         bodyLimitBytes = .max
         // Takes the parser's end-of-request: nothing is left to read.
         if head.framing == .none { _ = parser.next() }
-        if hasReadEnd {
-            life.timers.limitGone(now: now)
-            armTimer()
-        }
+        guard !server.isOverloaded else { return answerOverloaded() }
         var request = HTTPRequest(
             method: head.method, path: head.path, query: head.query, fields: head.fields,
             body: body(of: head, number: requestNumber), peerAddress: peerAddress.isEmpty ? nil : peerAddress,
             limiter: self)
         request.minorVersion = head.minorVersion
-        self.request = request
-        server.serveSoon(self)
+        switch server.responder(request) {
+        case .now(let response):
+            server.servedOne()
+            switch response.body {
+            case .bytes: answer(response, to: requestNumber)
+            case .stream: handleLater { response }
+            }
+        case .later(let handler): handleLater(handler)
+        }
     }
 
-    /// Pipelined requests of one connection that are served before the next connection has its turn.
-    private static let requestsInRowMaximum = 16
+    private func handleLater(_ handler: @escaping @Sendable () async -> HTTPResponse) {
+        self.handler = handler
+        if hasReadEnd {
+            life.timers.limitGone(now: now)
+            armTimer()
+        }
+        server.serveSoon(self)
+    }
 
     /// Goes through the requests that are there; on the loop, in a task of `HandlerTasks`.
     func work(by worker: HandlerTasks.Worker) async {
         isAtWork = true
         var count = 0
         repeat {
-            await handleRequest(by: worker)
+            await runHandler(by: worker)
             count += 1
-        } while request != nil && count < Self.requestsInRowMaximum && !Task.isCancelled
+        } while handler != nil && count < Self.requestsInRowMaximum && !Task.isCancelled
         isAtWork = false
-        if request != nil { server.serveOn(self) }
+        if handler != nil { server.serveOn(self) }
     }
 
-    /// Runs the responder for the request in hand.
-    private func handleRequest(by worker: HandlerTasks.Worker) async {
-        guard let request = request.take() else { return }
+    private func runHandler(by worker: HandlerTasks.Worker) async {
+        guard let handler = handler.take() else { return }
         let number = requestNumber
         self.worker = worker
-        let response = await server.responder(request)
+        let response = await handler()
         switch response.body {
         case .bytes: answer(response, to: number)
         case .stream(_, let next): await answer(response, streaming: next, to: number)
@@ -142,7 +151,7 @@ extension Connection: RequestLimiter {
 
     /// Too much to do: said at once, and the connection may stay, for the next request may be served.
     func answerOverloaded() {
-        request = nil
+        server.noteOverload()
         let fault = RequestFault(status: 503, code: "overloaded", detail: "The server is busy; try again later.")
         let response = server.problem(fault, retryAfterSeconds: server.configuration.retryAfterSeconds)
         guard beginAnswer(response, to: requestNumber) != nil else { return }

@@ -18,6 +18,9 @@ final class Connection: @unchecked Sendable {
     /// What happens when the output queue has been sent.
     enum AfterOutput { case stay, linger, close }
 
+    /// Pipelined requests of one connection that are answered before the next connection has its turn.
+    static let requestsInRowMaximum = 16
+
     let server: ServerCore
     let peerAddress: String
     /// Over a limit: gets its 503 without being read.
@@ -29,9 +32,9 @@ final class Connection: @unchecked Sendable {
     // SAFETY: unchecked for speed; none of these values calls back into its connection, so no access can meet another.
     @exclusivity(unchecked) var life: ConnectionLife
     @exclusivity(unchecked) var parser: RequestParser
-    /// The request in hand until its handler takes it.
-    @exclusivity(unchecked) var request: HTTPRequest?
-    /// What is still to be known of it then.
+    /// The handler of the request in hand until a task takes it.
+    @exclusivity(unchecked) var handler: (@Sendable () async -> HTTPResponse)?
+    /// What is to be known of the request when it is answered.
     var facts = RequestFacts()
     /// Tells it from those before.
     var requestNumber: UInt64 = 0
@@ -61,6 +64,7 @@ final class Connection: @unchecked Sendable {
     /// Among those that the server flushes at the end of this turn.
     var isToBeFlushed = false
     private var isAdvancing = false
+    private var requestsInRow = 0
     var hasReadEnd = false
     var hasSeenPeerFinish = false
     private var lingeredBytes = 0
@@ -164,6 +168,7 @@ final class Connection: @unchecked Sendable {
     func advance() {
         guard !isAdvancing, !isClosed else { return }
         isAdvancing = true
+        requestsInRow = 0
         while !isClosed, advanceOnce() {}
         isAdvancing = false
         if !isClosed, parser.bufferedBytes >= server.configuration.inputBytesMaximum || interest != .readable {
@@ -176,6 +181,10 @@ final class Connection: @unchecked Sendable {
         switch life.phase {
         case .idle, .head:
             guard unsentBytes < server.configuration.outputBytesMaximum, afterOutput == .stay else { return false }
+            guard requestsInRow < Self.requestsInRowMaximum, server.mayServe else {
+                server.advanceNextTurn(self)
+                return false
+            }
             return readHead()
         case .serving: return feedBodyWait()
         case .discarding: return discardBody()
@@ -198,8 +207,9 @@ final class Connection: @unchecked Sendable {
                 .head(
                     isPersistent: head.isPersistent, hasBody: head.framing != .none,
                     expectsContinue: head.expectsContinue), now: now)
+            requestsInRow += 1
             serve(head)
-            return false
+            return life.phase != .serving
         case .fault(let fault):
             _ = life.handle(.fault, now: now)
             refuse(fault)
@@ -322,7 +332,7 @@ final class Connection: @unchecked Sendable {
         output.clear()
         worker?.task?.cancel()
         worker = nil
-        if request.take() != nil { server.requestEnded() }
+        if handler.take() != nil { server.requestEnded() }
         failBodyWait(HTTPBody.Failure.incomplete)
         session?.connectionReleased()
         session = nil

@@ -5,20 +5,34 @@ package import Logging
 
 /// The HTTP/1.1 server: one listening socket, one loop, every limit named.
 package final class HTTPServer: Sendable {
-    package typealias Responder = @Sendable (HTTPRequest) async -> HTTPResponse
+    /// Called on the loop for each request: quick, for everybody waits. What takes time is for the handler it gives back.
+    package typealias Responder = @Sendable (consuming HTTPRequest) -> HTTPReply
 
     private let core: ServerCore
 
     /// - Parameters:
     ///   - identities: request ids of the answers the server gives by itself (broken requests, overload).
-    ///   - responder: called for each request, on the loop; its task is cancelled when the client is gone.
+    ///   - replying: its handlers run on the loop, in a task that is cancelled when the client is gone.
     package init(
         configuration: HTTPServerConfiguration, loop: EventLoop, logger: Logger, identities: Identities = .system,
-        time: Time = .system, responder: @escaping Responder
+        time: Time = .system, replying responder: @escaping Responder
     ) {
         core = ServerCore(
             configuration: configuration, loop: loop, logger: logger, identities: identities, time: time,
             responder: responder)
+    }
+
+    /// - Parameter responder: a handler for every request.
+    package convenience init(
+        configuration: HTTPServerConfiguration, loop: EventLoop, logger: Logger, identities: Identities = .system,
+        time: Time = .system, responder: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
+    ) {
+        self.init(
+            configuration: configuration, loop: loop, logger: logger, identities: identities, time: time,
+            replying: { request in
+                let request = copy request
+                return .later { await responder(request) }
+            })
     }
 
     /// After the deadline of a drain: for cancelled handlers to end.

@@ -35,7 +35,9 @@ final class ServerCore: @unchecked Sendable {
     private var refusalLog: OncePerSecondByAddress
     private var requestsInFlight = 0
     private var sessionsInFlight = 0
+    private var servedInTurn = 0
     private var toFlush: [Connection] = []
+    private var toAdvance: [Connection] = []
     private var isTurnPlanned = false
     private var onDrained: [@Sendable () -> Void] = []
     private var dateTurn: Int64 = .min
@@ -62,20 +64,28 @@ final class ServerCore: @unchecked Sendable {
 
     // MARK: One turn
 
-    /// The request is served in this turn, after every socket has been read: handlers run one after another, and then
-    /// what they answered leaves, one call for each connection.
+    /// Its handler runs in this turn, after every socket has been read. What was answered leaves at the turn's end, one
+    /// call for each connection.
     func serveSoon(_ connection: Connection) {
         requestsInFlight += 1
-        guard !isOverloaded else {
-            requestsInFlight -= 1
-            counters.refused("overloaded")
-            return connection.answerOverloaded()
-        }
         // One that is at work takes its next request itself.
         guard !connection.isAtWork else { return }
         tasks.submit(connection)
         planTurn()
     }
+
+    /// Whether this turn may answer one more request: the sockets have to be looked at again some time.
+    var mayServe: Bool { servedInTurn < configuration.requestsPerTurnMaximum }
+
+    func servedOne() { servedInTurn += 1 }
+
+    /// Goes on with a connection's pipelined requests after the others have had their turn.
+    func advanceNextTurn(_ connection: Connection) {
+        toAdvance.append(connection)
+        planTurn()
+    }
+
+    func noteOverload() { counters.refused("overloaded") }
 
     /// The connection has had its turn and has more to be served.
     func serveOn(_ connection: Connection) {
@@ -103,8 +113,8 @@ final class ServerCore: @unchecked Sendable {
         if isDraining { finishDrainIfDone() }
     }
 
-    private var isOverloaded: Bool {
-        requestsInFlight > configuration.requestsInFlightMaximum
+    var isOverloaded: Bool {
+        requestsInFlight >= configuration.requestsInFlightMaximum
             || loop.lagNanoseconds > overloadLagNanoseconds
     }
 
@@ -116,6 +126,7 @@ final class ServerCore: @unchecked Sendable {
 
     private func finishTurn() {
         isTurnPlanned = false
+        servedInTurn = 0
         tasks.pump(requestsMaximum: configuration.requestsPerTurnMaximum)
         var index = 0
         // Flushing may let a connection go on, which may have something to flush again.
@@ -126,6 +137,11 @@ final class ServerCore: @unchecked Sendable {
             index += 1
         }
         toFlush.removeAll(keepingCapacity: toFlush.capacity <= 4_096)
+        if !toAdvance.isEmpty {
+            let connections = toAdvance
+            toAdvance = []
+            loop.submit { for connection in connections { connection.advance() } }
+        }
         if !tasks.isIdle { planTurn() }
     }
 

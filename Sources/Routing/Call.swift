@@ -1,18 +1,18 @@
 package import HTTPWire
 package import Kernel
 
-/// One request on its way through one route.
-package struct Call: Sendable {
+/// One request on its way through one route. On the heap: it is handed from hand to hand.
+package final class Call: Sendable {
     package let request: HTTPRequest
     /// Path parameters by name, percent-decoded once.
     package let pathParameters: [String: String]
     let entry: Router.Entry
 
-    package init(request: HTTPRequest, route: Route, pathParameters: [String: String]) {
+    package convenience init(request: HTTPRequest, route: Route, pathParameters: [String: String]) {
         self.init(request: request, entry: Router.Entry(route), pathParameters: pathParameters)
     }
 
-    init(request: HTTPRequest, entry: Router.Entry, pathParameters: [String: String]) {
+    init(request: consuming HTTPRequest, entry: Router.Entry, pathParameters: [String: String]) {
         self.request = request
         self.entry = entry
         self.pathParameters = pathParameters

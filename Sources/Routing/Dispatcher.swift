@@ -22,19 +22,20 @@ package struct Dispatcher: Sendable {
         self.onError = onError
     }
 
-    /// For `HTTPServer`.
-    package var responder: @Sendable (HTTPRequest) async -> HTTPResponse {
-        { request in
-            switch plan(request) {
-            case .answer(let response, _): response
-            case .handle(let call): await run(call)
+    /// For `HTTPServer`: what needs no handler, or one that never waits, is answered at once.
+    package func reply(to request: consuming HTTPRequest) -> HTTPReply {
+        switch plan(request) {
+        case .answer(let response, _): return .now(response)
+        case .handle(let call):
+            guard let answer = call.entry.route.answer else { return .later { await run(call) } }
+            do {
+                try admit(call)
+                return .now(try answer(call))
+            } catch {
+                return .now(failure(error, call))
             }
         }
     }
-
-    // MARK: Routing
-
-    private static let knownMethods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
     /// - Returns: the answer, and the pattern it came from (`unmatched` when none).
     package func answer(_ request: HTTPRequest) async -> (response: HTTPResponse, route: String) {
@@ -49,7 +50,7 @@ package struct Dispatcher: Sendable {
         case handle(Call)
     }
 
-    private func plan(_ request: HTTPRequest) -> Plan {
+    private func plan(_ request: consuming HTTPRequest) -> Plan {
         switch router.match(method: request.method, path: request.path) {
         case .found(let entry, let pathParameters):
             return .handle(Call(request: request, entry: entry, pathParameters: pathParameters))
@@ -71,6 +72,8 @@ package struct Dispatcher: Sendable {
         HTTPResponse(status: 204, fields: ["allow": methods.joined(separator: ", ")])
     }
 
+    private static let knownMethods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
     /// RFC 9110 §15.5.6 and §15.6.2: known but not here is 405, unknown anywhere is 501.
     private func wrongMethod(_ method: HTTPMethod, allowed: [String]) -> HTTPResponse {
         let names = allowed.joined(separator: ", ")
@@ -90,10 +93,7 @@ package struct Dispatcher: Sendable {
         let limiter = call.request.limiter
         do {
             let limits = call.entry.route.limits
-            try authenticate(call.request, call.entry.route.access)
-            if let announced = call.request.body.lengthBytes, announced > limits.bodyBytes {
-                throw HTTPBody.Failure.tooLarge(limitBytes: limits.bodyBytes)
-            }
+            try admit(call)
             guard let limiter else {
                 return try await HandlerDeadline.race(seconds: limits.handlerSeconds) {
                     try await call.entry.route.handle(call)
@@ -104,6 +104,15 @@ package struct Dispatcher: Sendable {
         } catch {
             let isTimeUp = Task.isCancelled && limiter?.isTimeUp == true
             return failure(isTimeUp ? HandlerDeadline.Passed() : error, call)
+        }
+    }
+
+    /// Before anything is read: who may, and how much.
+    private func admit(_ call: Call) throws {
+        try authenticate(call.request, call.entry.route.access)
+        let limitBytes = call.entry.route.limits.bodyBytes
+        if let announced = call.request.body.lengthBytes, announced > limitBytes {
+            throw HTTPBody.Failure.tooLarge(limitBytes: limitBytes)
         }
     }
 

@@ -43,12 +43,36 @@ package struct Route: Sendable {
     /// Statuses of the problems it may answer beside 401, 413 and 500.
     package let problems: [Int]
     package let handle: Handler
+    /// The handler where it never waits for anything: it needs no task.
+    package let answer: (@Sendable (Call) throws -> HTTPResponse)?
 
     package init(
         _ method: HTTPMethod, _ pattern: PathPattern, _ summary: String, tag: String, access: Access,
         limits: Limits = Limits(), parameters: [Parameter] = [], takes: Schema? = nil, returns: Schema? = nil,
         status: Int = 200, problems: [Int] = [], handle: @escaping Handler
     ) {
+        self.init(
+            method, pattern, summary, tag: tag, access: access, limits: limits, parameters: parameters, takes: takes,
+            returns: returns, status: status, problems: problems, answer: nil, handle: handle)
+    }
+
+    /// A route whose answer is at hand: made on the loop, so it must be quick and must not read the body.
+    package init(
+        _ method: HTTPMethod, _ pattern: PathPattern, _ summary: String, tag: String, access: Access,
+        limits: Limits = Limits(), parameters: [Parameter] = [], returns: Schema? = nil, status: Int = 200,
+        problems: [Int] = [], answer: @escaping @Sendable (Call) throws -> HTTPResponse
+    ) {
+        self.init(
+            method, pattern, summary, tag: tag, access: access, limits: limits, parameters: parameters, takes: nil,
+            returns: returns, status: status, problems: problems, answer: answer, handle: { try answer($0) })
+    }
+
+    private init(
+        _ method: HTTPMethod, _ pattern: PathPattern, _ summary: String, tag: String, access: Access, limits: Limits,
+        parameters: [Parameter], takes: Schema?, returns: Schema?, status: Int, problems: [Int],
+        answer: (@Sendable (Call) throws -> HTTPResponse)?, handle: @escaping Handler
+    ) {
+        self.answer = answer
         self.method = method
         self.pattern = pattern
         self.summary = summary
