@@ -9,11 +9,15 @@ struct Outcome: Equatable {
 
     init(_ input: ArraySlice<UInt8>, pieceLengths: () -> Int) {
         var parser = RequestParser()
+        var spare: [UInt8] = []
         var rest = input
         while true {
             switch parser.next() {
             case .needMore:
                 guard !rest.isEmpty else { return }
+                // As the server does: memory is lent for a read and given back behind it.
+                parser.settle(&spare)
+                parser.lend(&spare)
                 let length = max(1, min(pieceLengths(), rest.count))
                 parser.receive(rest.prefix(length))
                 rest = rest.dropFirst(length)

@@ -11,6 +11,7 @@ final class LoopCore {
     }
 
     private static let eventsPerTurnMaximum = 256
+    private static let restNanoseconds: Int64 = 50_000_000
     private static let wakeKey = UInt64.max
 
     var timers = TimerHeap()
@@ -32,6 +33,7 @@ final class LoopCore {
     private var events: [forma3d_event]
     private var worstTurnNanoseconds: Int64 = 0
     private var lastReportNanoseconds: Int64 = 0
+    private var turnEndNanoseconds: Int64 = 0
 
     init(name: String, logger: Logger) {
         self.name = name
@@ -101,6 +103,8 @@ final class LoopCore {
     func waitAndDispatch() {
         let count = forma3d_epoll_wait(epoll, &events, Int32(events.count), waitNanoseconds())
         turnStartNanoseconds = forma3d_monotonic_nanoseconds()
+        // The loop had nothing to do for a while: whatever was slow before is over.
+        if turnStartNanoseconds - turnEndNanoseconds > Self.restNanoseconds { recentLagNanoseconds = 0 }
         if count > 0 {
             for event in events.prefix(Int(count)) { dispatch(event) }
         } else if count < 0 {
@@ -169,6 +173,7 @@ final class LoopCore {
     func noteTurn() {
         let now = forma3d_monotonic_nanoseconds()
         let turn = now - turnStartNanoseconds
+        turnEndNanoseconds = now
         worstTurnNanoseconds = max(worstTurnNanoseconds, turn)
         // A moving average over about eight turns: one turn in which the machine did something else is no overload.
         recentLagNanoseconds += (turn - recentLagNanoseconds) / 8

@@ -67,7 +67,7 @@ extension Connection {
         switch afterOutput {
         case .stay:
             // Requests that had to wait for the backlog to go.
-            if life.phase == .idle, parser.bufferedBytes > 0 { advance() }
+            if life.phase == .idle, parser.bufferedBytes > 0 { server.advanceSoon(self) }
         case .close: return close()
         case .linger:
             guard !hasReadEnd else { return close() }

@@ -18,7 +18,8 @@ extension Connection: RequestLimiter {
         bodyLimitBytes = .max
         // Takes the parser's end-of-request: nothing is left to read.
         if head.framing == .none { _ = parser.next() }
-        guard !server.isOverloaded else { return answerOverloaded() }
+        if server.isDraining { life.noteDrain() }
+        guard !server.isOverloaded(for: head.path) else { return answerOverloaded() }
         var request = HTTPRequest(
             method: head.method, path: head.path, query: head.query, fields: head.fields,
             body: body(of: head, number: requestNumber), peerAddress: peerAddress.isEmpty ? nil : peerAddress,
@@ -50,8 +51,9 @@ extension Connection: RequestLimiter {
         var count = 0
         repeat {
             await runHandler(by: worker)
+            guard server.loop.isCurrent else { return }
             count += 1
-        } while handler != nil && count < Self.requestsInRowMaximum && !Task.isCancelled
+        } while handler != nil && count < Self.requestsInRowMaximum && server.mayHandle && !Task.isCancelled
         isAtWork = false
         if handler != nil { server.serveOn(self) }
     }
@@ -60,7 +62,10 @@ extension Connection: RequestLimiter {
         guard let handler = handler.take() else { return }
         let number = requestNumber
         self.worker = worker
+        server.handledOne()
         let response = await handler()
+        // The loop has stopped meanwhile: this is some other thread, and nobody waits for the answer.
+        guard server.loop.isCurrent else { return }
         switch response.body {
         case .bytes: answer(response, to: number)
         case .stream(_, let next): await answer(response, streaming: next, to: number)
@@ -77,6 +82,8 @@ extension Connection: RequestLimiter {
     }
 
     // MARK: The answer
+
+    private static let streamedInRowBytesMaximum = 262_144
 
     private func answer(_ response: HTTPResponse, to number: UInt64) {
         if response.cutsConnection {
@@ -152,6 +159,7 @@ extension Connection: RequestLimiter {
     /// Too much to do: said at once, and the connection may stay, for the next request may be served.
     func answerOverloaded() {
         server.noteOverload()
+        server.servedOne()
         let fault = RequestFault(status: 503, code: "overloaded", detail: "The server is busy; try again later.")
         let response = server.problem(fault, retryAfterSeconds: server.configuration.retryAfterSeconds)
         guard beginAnswer(response, to: requestNumber) != nil else { return }
@@ -164,6 +172,7 @@ extension Connection: RequestLimiter {
         _ next: @Sendable () async throws -> [UInt8]?, encoding: ResponseEncoder.BodyEncoding, number: UInt64
     ) async -> Bool {
         var sentBytes = 0
+        var sentInRowBytes = 0
         do {
             while let piece = try await next() {
                 guard number == requestNumber, !isClosed else { return false }
@@ -173,7 +182,15 @@ extension Connection: RequestLimiter {
                 }
                 if encoding == .chunked { appendChunk(piece) } else { append(piece) }
                 if unsentBytes >= OutputQueue.largeBytes { flush() }
-                if unsentBytes >= server.configuration.outputBytesMaximum { await outputToGo() }
+                sentInRowBytes += piece.count
+                if unsentBytes >= server.configuration.outputBytesMaximum {
+                    await outputToGo()
+                    sentInRowBytes = 0
+                } else if sentInRowBytes >= Self.streamedInRowBytesMaximum {
+                    // A stream that is always ready, to a client that takes all: the others have their turn, too.
+                    sentInRowBytes = 0
+                    await Task.yield()
+                }
             }
             if case .length(let announced) = encoding, sentBytes != announced { throw StreamLengthMismatch() }
         } catch {
@@ -195,11 +212,9 @@ extension Connection: RequestLimiter {
 
     // MARK: The handler's time
 
-    /// Called when the handler begins, from whatever thread it runs on.
+    /// Called on the loop, when the handler begins.
     func limit(bodyBytes: Int, handlerSeconds: Double) {
-        guard server.loop.isCurrent else {
-            return server.loop.submit { self.limit(bodyBytes: bodyBytes, handlerSeconds: handlerSeconds) }
-        }
+        server.loop.preconditionCurrent()
         guard life.phase == .serving, !isAnswered, !isClosed else { return }
         bodyLimitBytes = bodyBytes
         life.timers.limitHandler(toNanoseconds: HTTPServerConfiguration.nanoseconds(handlerSeconds), now: now)

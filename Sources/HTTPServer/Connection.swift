@@ -25,6 +25,8 @@ final class Connection: @unchecked Sendable {
     let peerAddress: String
     /// Over a limit: gets its 503 without being read.
     let isRefused: Bool
+    /// Its place is another's already, while its last answer is on the way.
+    private(set) var hasGivenWay = false
     /// Counted against its address's share; nil for a trusted proxy.
     let countedAddress: String?
     let descriptor: Int32
@@ -63,6 +65,8 @@ final class Connection: @unchecked Sendable {
     var isAtWork = false
     /// Among those that the server flushes at the end of this turn.
     var isToBeFlushed = false
+    /// Among those that go on when it is their turn; until then nothing of theirs is served.
+    var isToAdvance = false
     private var isAdvancing = false
     private var requestsInRow = 0
     var hasReadEnd = false
@@ -122,7 +126,10 @@ final class Connection: @unchecked Sendable {
         if readiness.contains(.readable), !isClosed { read() }
         if readiness.contains(.peerFinished), !isClosed { notePeerFinished() }
         // Whatever could still be read has been, or will never be asked for.
-        if readiness.contains(.broken), !isClosed, !readiness.contains(.readable) || hasReadEnd { abort() }
+        if readiness.contains(.broken), !isClosed, !readiness.contains(.readable) || hasReadEnd {
+            // Both sides have finished: what was sent may still be on its way, and a reset would destroy it.
+            if life.phase == .lingering || life.phase == .closed, output.isEmpty { close() } else { abort() }
+        }
         updateInterest()
     }
 
@@ -138,12 +145,19 @@ final class Connection: @unchecked Sendable {
             } else {
                 parser.lend(&server.spareInput)
                 parser.receive(server.scratch.first(count))
-                advance()
+                if server.hasWaiting, life.phase == .idle || life.phase == .head {
+                    server.advanceSoon(self)
+                } else {
+                    advance()
+                }
                 parser.settle(&server.spareInput)
             }
         case .end:
             hasReadEnd = true
-            if let session = liveSession { return session.peerFinished() }
+            if let session = liveSession {
+                session.peerFinished()
+                return updateInterest()
+            }
             notePeerFinished()
             advance()
             updateInterest()
@@ -157,8 +171,9 @@ final class Connection: @unchecked Sendable {
         hasSeenPeerFinish = true
         // A WebSocket's handler may still have to take what came before: it learns of the end when that is read.
         guard liveSession == nil else { return }
-        // Bytes before the end may hold whole requests: they are looked at before the life hears of it.
-        if life.phase == .idle || life.phase == .head { advance() }
+        // Bytes before the end may hold whole requests, and there may be more of them than one turn serves: the life
+        // hears of it when the parser has nothing left (`readHead`).
+        if life.phase == .idle || life.phase == .head { return }
         obey(life.handle(.peerFinished, now: now))
     }
 
@@ -166,7 +181,7 @@ final class Connection: @unchecked Sendable {
 
     /// Takes from the parser whatever the phase can use. Never runs inside itself.
     func advance() {
-        guard !isAdvancing, !isClosed else { return }
+        guard !isAdvancing, !isToAdvance, !isClosed else { return }
         isAdvancing = true
         requestsInRow = 0
         while !isClosed, advanceOnce() {}
@@ -182,7 +197,7 @@ final class Connection: @unchecked Sendable {
         case .idle, .head:
             guard unsentBytes < server.configuration.outputBytesMaximum, afterOutput == .stay else { return false }
             guard requestsInRow < Self.requestsInRowMaximum, server.mayServe else {
-                server.advanceNextTurn(self)
+                server.advanceSoon(self)
                 return false
             }
             return readHead()
@@ -240,6 +255,7 @@ final class Connection: @unchecked Sendable {
             waitingSince = now
             armTimer()
             if server.isDraining, parser.isBetweenRequests { return obey(life.handle(.drain, now: now)) }
+            if parser.bufferedBytes == 0 { parser.settle(&server.spareInput) }
             if parser.bufferedBytes > 0 || hasReadEnd { advance() }
         case .discard:
             armTimer()
@@ -264,6 +280,9 @@ final class Connection: @unchecked Sendable {
         // A request may have arrived that this turn has not looked at.
         if life.phase == .idle || life.phase == .head { read() }
         guard !isClosed else { return }
+        life.noteDrain()
+        // Requests that wait for their turn are answered first; the last of them says `close`.
+        guard life.phase != .idle || parser.isBetweenRequests else { return }
         obey(life.handle(.drain, now: now))
         liveSession?.drain()
         armTimer()
@@ -273,6 +292,8 @@ final class Connection: @unchecked Sendable {
     var canGiveWay: Bool { (life.phase == .idle || life.phase == .head) && output.isEmpty && !isToBeFlushed }
 
     func giveWay() {
+        server.door.left(self)
+        hasGivenWay = true
         obey(life.handle(.timeUp, now: now))
         flush()
     }
@@ -296,7 +317,8 @@ final class Connection: @unchecked Sendable {
             server.noteTimeout(due, phase: life.phase)
             switch due {
             case .write: abort()
-            case .gone: worker?.task?.cancel()
+            // One that is being answered learns of it by its writes.
+            case .gone: if !isAnswered { worker?.task?.cancel() }
             case .handler: handlerTimeIsUp()
             case .handlerGrace: answerForHandler()
             case .body: bodyTimeIsUp()

@@ -113,6 +113,9 @@ package struct ConnectionLife: Hashable, Sendable {
         return action
     }
 
+    /// The server is about to stop: the next answer is the last.
+    package mutating func noteDrain() { isDraining = true }
+
     private mutating func setPhaseDeadline(from before: Phase, now: Int64) {
         if before == .serving { timers.requestEnded() }
         switch phase {
@@ -185,8 +188,9 @@ package struct ConnectionLife: Hashable, Sendable {
         case .answered(let isClosing):
             hasBegun = false
             if isClosing || body == .broken {
-                phase = hasPeerFinished ? .closed : .lingering
-                return hasPeerFinished ? .close : .linger
+                // Also when the peer has finished: bytes that nobody has read would turn a close into a reset.
+                phase = .lingering
+                return .linger
             }
             phase = body == .ended ? .idle : .discarding
             return body == .ended ? .readNext : .discard

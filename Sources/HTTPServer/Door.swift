@@ -1,6 +1,7 @@
 import EventLoop
 import HTTPWire
 import Logging
+import Routing
 
 /// The listening sockets of a server and who may come in.
 struct Door {
@@ -17,6 +18,8 @@ struct Door {
     var listeners: [Listener] = []
     var admission: Admission
     var refusedCount = 0
+    /// When room was last looked for: a look costs as much as there are connections.
+    var lookedForRoomNanoseconds = Int64.min
     /// Given up for a moment when there are no others: a connection can be refused in words then.
     var reserve: Int32?
     private let isTrustedProxy: @Sendable (String) -> Bool
@@ -29,18 +32,26 @@ struct Door {
         reserve = StreamSocket.openReserve()
     }
 
-    /// The address whose share a connection counts against; nil for a trusted proxy.
     func countedAddress(_ peerAddress: String) -> String? {
-        isTrustedProxy(peerAddress) ? nil : peerAddress
+        isTrustedProxy(peerAddress) ? nil : Self.share(peerAddress)
+    }
+
+    /// The address whose share a connection counts against; nil for a trusted proxy. The holder of an IPv6 network has
+    /// 2^64 addresses, so the network counts (RFC 6177).
+    private static func share(_ peerAddress: String) -> String {
+        guard let address = NetworkAddress(peerAddress), !address.isVersion4 else { return peerAddress }
+        return address.network64.description
     }
 
     mutating func left(_ connection: Connection) {
+        guard !connection.hasGivenWay else { return }
         if connection.isRefused { refusedCount -= 1 } else { admission.left(address: connection.countedAddress) }
     }
 }
 
 /// Accepting.
 extension ServerCore {
+    private static let lookForRoomEveryNanoseconds: Int64 = 20_000_000
     /// One in so many is closed at once when the server is full: looking for them costs a look at all.
     private static let giveWayFraction = 128
 
@@ -57,6 +68,7 @@ extension ServerCore {
     }
 
     private func watchListeners() {
+        if door.reserve == nil { door.reserve = StreamSocket.openReserve() }
         for index in door.listeners.indices where door.listeners[index].registration == nil {
             let descriptor = door.listeners[index].descriptor
             do {
@@ -69,12 +81,13 @@ extension ServerCore {
         }
     }
 
+    /// Everybody who is in the backlog.
     func acceptWaiting() {
-        for listener in door.listeners { accept(from: listener.descriptor) }
+        for listener in door.listeners { accept(from: listener.descriptor, countMaximum: configuration.listenBacklog) }
     }
 
-    private func accept(from listener: Int32) {
-        for _ in 0..<Door.acceptsPerTurnMaximum {
+    private func accept(from listener: Int32, countMaximum: Int = Door.acceptsPerTurnMaximum) {
+        for _ in 0..<countMaximum {
             switch StreamSocket.accept(listener) {
             case .connection(let descriptor, let peerAddress): admit(descriptor, peerAddress: peerAddress)
             case .skipped: continue
@@ -117,6 +130,9 @@ extension ServerCore {
     /// Closes those that have waited longest for a request, idle ones and slow heads alike: who only waits cannot keep
     /// out who has something to ask.
     private func makeRoom() {
+        let now = loop.turnNanoseconds
+        guard door.lookedForRoomNanoseconds <= now - Self.lookForRoomEveryNanoseconds else { return }
+        door.lookedForRoomNanoseconds = now
         let latest = loop.turnNanoseconds - HTTPServerConfiguration.nanoseconds(configuration.giveWayAfterSeconds)
         let waiting = connections.compactMap { $0 }
             .filter { !$0.isRefused && $0.waitingSince <= latest && $0.canGiveWay }
@@ -158,11 +174,12 @@ extension ServerCore {
     }
 
     func closeListeners() {
+        // Before it is closed: a successor that finds nobody behind the file would put its own there.
+        if let path = configuration.socketPath { StreamSocket.removeSocketFile(path) }
         for listener in door.listeners {
             if let registration = listener.registration { loop.deregister(registration) }
             StreamSocket.close(listener.descriptor)
         }
         door.listeners = []
-        if let path = configuration.socketPath { StreamSocket.removeSocketFile(path) }
     }
 }

@@ -30,6 +30,8 @@ package struct HTTPServerConfiguration: Sendable {
     /// When a turn of the loop takes longer than this, new requests are answered 503: working on would only make
     /// everybody late.
     package var overloadLagSeconds = 1.0
+    /// Answered under overload, too.
+    package var alwaysServedPaths: Set<String> = ["/health/live", "/health/ready", "/metrics"]
     package var retryAfterSeconds = 5
     /// Accepting rests so long when no descriptors are left.
     package var acceptPauseSeconds = 0.1

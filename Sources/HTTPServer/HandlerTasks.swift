@@ -1,6 +1,6 @@
 import EventLoop
 
-/// Runs the handlers: tasks that stay on the loop, each serving one request after another.
+/// Runs the handlers that may wait: tasks that stay on the loop, each taking one connection after another.
 ///
 /// A handler that answers without waiting costs an async call and no task of its own: while one task keeps going it
 /// takes request after request from the queue. When its handler waits for something, the next task takes over. A task
@@ -22,7 +22,7 @@ final class HandlerTasks: @unchecked Sendable {
     private var queue: [Connection] = []
     private var queueStart = 0
     private var parked: [Worker] = []
-    private var budget = 0
+    private var mayHandle: () -> Bool = { false }
     private var isStopped = false
 
     init(loop: EventLoop) {
@@ -35,21 +35,18 @@ final class HandlerTasks: @unchecked Sendable {
         queue.append(connection)
     }
 
-    /// Runs what is queued, up to so many requests. What is left waits for the next turn.
-    func pump(requestsMaximum: Int) {
-        budget = requestsMaximum
-        while !isIdle, budget > 0 {
+    /// Runs what is queued as long as the server may serve. What is left waits for the next turn.
+    func pump(while mayHandle: @escaping () -> Bool) {
+        self.mayHandle = mayHandle
+        while !isIdle, mayHandle() {
             if let worker = parked.popLast() {
                 loop.runAtOnce { worker.resume() }
             } else {
                 start()
             }
         }
-        budget = 0
-        if isIdle, queueStart > 0 {
-            queue.removeAll(keepingCapacity: queue.capacity <= 4_096)
-            queueStart = 0
-        }
+        self.mayHandle = { false }
+        compact()
     }
 
     /// Ends the tasks that wait; those at work end with their request.
@@ -71,7 +68,8 @@ final class HandlerTasks: @unchecked Sendable {
         while true {
             while let connection = takeNext() {
                 await connection.work(by: worker)
-                if Task.isCancelled { return }
+                // The loop has stopped under a handler that did not end: nothing here may be touched any more.
+                if Task.isCancelled || !loop.isCurrent { return }
             }
             if isStopped || parked.count >= Self.parkedMaximum { return }
             // SAFETY: resumed exactly once: `resume` takes the continuation out, and whoever calls it has taken the
@@ -84,10 +82,20 @@ final class HandlerTasks: @unchecked Sendable {
     }
 
     private func takeNext() -> Connection? {
-        guard budget > 0, queueStart < queue.count else { return nil }
-        budget -= 1
+        guard queueStart < queue.count, mayHandle() else { return nil }
         defer { queueStart += 1 }
         return queue[queueStart]
+    }
+
+    /// Lets go of those that were served, also while there are always more.
+    private func compact() {
+        if isIdle {
+            queue.removeAll(keepingCapacity: queue.capacity <= 4_096)
+            queueStart = 0
+        } else if queueStart >= 256, queueStart * 2 >= queue.count {
+            queue.removeFirst(queueStart)
+            queueStart = 0
+        }
     }
 }
 

@@ -8,6 +8,8 @@ struct OutputQueue {
     /// Above it a body is not copied behind its head but sent from where it is.
     static let largeBytes = 16_384
 
+    /// Sent bytes at the front after which they are dropped: a queue that is never empty must not grow for ever.
+    private static let compactionBytes = 32_768
     /// A buffer up to this size stays with its connection.
     private static let keptBytes = 512
 
@@ -73,6 +75,10 @@ struct OutputQueue {
         if let first = later.first, firstLaterSent == first.count {
             later.removeFirst()
             firstLaterSent = 0
+        }
+        if gatheredSent >= Self.compactionBytes, gatheredSent < gathered.count {
+            gathered.removeFirst(gatheredSent)
+            gatheredSent = 0
         }
         if gatheredSent == gathered.count {
             gatheredSent = 0

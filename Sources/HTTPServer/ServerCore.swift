@@ -36,6 +36,7 @@ final class ServerCore: @unchecked Sendable {
     private var requestsInFlight = 0
     private var sessionsInFlight = 0
     private var servedInTurn = 0
+    private var handledInTurn = 0
     private var toFlush: [Connection] = []
     private var toAdvance: [Connection] = []
     private var isTurnPlanned = false
@@ -79,8 +80,18 @@ final class ServerCore: @unchecked Sendable {
 
     func servedOne() { servedInTurn += 1 }
 
-    /// Goes on with a connection's pipelined requests after the others have had their turn.
-    func advanceNextTurn(_ connection: Connection) {
+    /// The same for handlers, so that answers that need none cannot keep them waiting.
+    var mayHandle: Bool { handledInTurn < configuration.requestsPerTurnMaximum }
+
+    func handledOne() { handledInTurn += 1 }
+
+    /// Others wait for their turn already: who comes now waits behind them.
+    var hasWaiting: Bool { !toAdvance.isEmpty }
+
+    /// Goes on with a connection's requests when those before it have had their turn: first come, first served.
+    func advanceSoon(_ connection: Connection) {
+        guard !connection.isToAdvance else { return }
+        connection.isToAdvance = true
         toAdvance.append(connection)
         planTurn()
     }
@@ -113,9 +124,12 @@ final class ServerCore: @unchecked Sendable {
         if isDraining { finishDrainIfDone() }
     }
 
-    var isOverloaded: Bool {
-        requestsInFlight >= configuration.requestsInFlightMaximum
-            || loop.lagNanoseconds > overloadLagNanoseconds
+    /// - Parameter path: probes are answered whatever happens: who asks for them would end a process that is only busy.
+    func isOverloaded(for path: String) -> Bool {
+        guard
+            requestsInFlight >= configuration.requestsInFlightMaximum || loop.lagNanoseconds > overloadLagNanoseconds
+        else { return false }
+        return !configuration.alwaysServedPaths.contains(path)
     }
 
     private func planTurn() {
@@ -126,10 +140,10 @@ final class ServerCore: @unchecked Sendable {
 
     private func finishTurn() {
         isTurnPlanned = false
-        servedInTurn = 0
-        tasks.pump(requestsMaximum: configuration.requestsPerTurnMaximum)
+        advanceWaiting()
+        tasks.pump { self.mayHandle }
         var index = 0
-        // Flushing may let a connection go on, which may have something to flush again.
+        // Flushing may end a connection, and ends with what it appends.
         while index < toFlush.count {
             let connection = toFlush[index]
             connection.isToBeFlushed = false
@@ -137,12 +151,25 @@ final class ServerCore: @unchecked Sendable {
             index += 1
         }
         toFlush.removeAll(keepingCapacity: toFlush.capacity <= 4_096)
-        if !toAdvance.isEmpty {
-            let connections = toAdvance
-            toAdvance = []
-            loop.submit { for connection in connections { connection.advance() } }
+        servedInTurn = 0
+        handledInTurn = 0
+        if !tasks.isIdle || !toAdvance.isEmpty { planTurn() }
+    }
+
+    /// Those that had more to be served than a turn allowed, oldest first, as far as this one's budget goes.
+    private func advanceWaiting() {
+        guard !toAdvance.isEmpty else { return }
+        let waiting = toAdvance
+        toAdvance = []
+        var count = 0
+        while count < waiting.count, mayServe {
+            let connection = waiting[count]
+            count += 1
+            connection.isToAdvance = false
+            connection.advance()
         }
-        if !tasks.isIdle { planTurn() }
+        // Before those that have just been put back.
+        if count < waiting.count { toAdvance = waiting[count...] + toAdvance }
     }
 
     // MARK: Connections

@@ -69,6 +69,7 @@ extension Span<UInt8> {
     /// The bytes as text in lower case (ASCII).
     func lowercaseText(_ range: Range<Int>) -> String {
         let part = extracting(range)
+        // SAFETY: as many bytes are initialised as the part has, which is the capacity asked for.
         return String(unsafeUninitializedCapacity: part.count) { target in
             for index in part.indices { target.initializeElement(at: index, to: Octets.lowercased(part[index])) }
             return part.count

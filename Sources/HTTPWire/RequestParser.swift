@@ -27,6 +27,8 @@ package struct RequestParser: ~Copyable, Sendable {
     private static let compactionBytes = 16_384
     /// A buffer that is larger than its content by more than this is exchanged for one that fits.
     private static let keptBytes = 1_024
+    /// A spare buffer that has grown beyond this is given back to the system.
+    private static let spareBytesMaximum = 131_072
     /// RFC 9112 §2.2: at least one empty line before a request line is ignored; more than two is not an accident.
     private static let leadingEmptyLinesMaximum = 2
     /// As many as most clients send: the fields' storage is made once.
@@ -85,18 +87,13 @@ package struct RequestParser: ~Copyable, Sendable {
 
     /// Gives the buffer back; what is left of a request goes into one of its size.
     package mutating func settle(_ spare: inout [UInt8]) {
-        guard spare.capacity == 0 else { return }
-        if start == buffer.count {
+        guard start == buffer.count || buffer.capacity - bufferedBytes > Self.keptBytes else { return }
+        let rest = Array(buffer[start...])
+        if spare.capacity == 0, buffer.capacity <= Self.spareBytesMaximum {
             buffer.removeLast(buffer.count)
             swap(&buffer, &spare)
-        } else if buffer.capacity - bufferedBytes > Self.keptBytes {
-            let rest = Array(buffer[start...])
-            buffer.removeLast(buffer.count)
-            swap(&buffer, &spare)
-            buffer = rest
-        } else {
-            return
         }
+        buffer = rest
         start = 0
     }
 

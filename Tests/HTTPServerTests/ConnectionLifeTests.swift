@@ -71,7 +71,7 @@ import Testing
         #expect(actions == [.serve, .startGoneGrace, .wait])
         #expect(serving.mustClose(remainingBodyBytes: nil, hasMoreInput: false))
         #expect(!serving.mustClose(remainingBodyBytes: nil, hasMoreInput: true))
-        #expect(life(plain, .peerFinished, .answered(isClosing: true)).1.last == .close)
+        #expect(life(plain, .peerFinished, .answered(isClosing: true)).1.last == .linger)
         #expect(life(plain, .answered(isClosing: true), .peerFinished).1.last == .close)
     }
 

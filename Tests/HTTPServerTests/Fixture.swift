@@ -14,7 +14,7 @@ final class Fixture: Sendable {
     let log: EventLog
 
     init(
-        _ change: (inout HTTPServerConfiguration) -> Void = { _ in }, routes: [Route] = [],
+        _ change: (inout HTTPServerConfiguration) -> Void = { _ in }, routes: [Route] = [], replying: Bool = false
     ) throws {
         var configuration = HTTPServerConfiguration()
         configuration.port = 0
@@ -34,7 +34,16 @@ final class Fixture: Sendable {
             routes: Fixture.routes(log) + routes, authenticate: { _, _ in },
             onError: { error, _, _ in log.note("error \(error)") },
             observe: { log.note("\($0.method) \($0.route) \($0.status)") })
-        server = HTTPServer(configuration: configuration, loop: loop, logger: logger, responder: gateway.responder)
+        // Some answers need no task; the gateway's all have one.
+        if replying {
+            let dispatcher = try Dispatcher(
+                routes: Fixture.routes(log) + routes, authenticate: { _, _ in },
+                onError: { error, _, _ in log.note("error \(error)") })
+            server = HTTPServer(
+                configuration: configuration, loop: loop, logger: logger, replying: { dispatcher.reply(to: $0) })
+        } else {
+            server = HTTPServer(configuration: configuration, loop: loop, logger: logger, responder: gateway.responder)
+        }
         port = try server.start()
     }
 
@@ -47,10 +56,10 @@ final class Fixture: Sendable {
 
     /// Runs the body against a server and stops it, whatever happens.
     static func run(
-        _ change: (inout HTTPServerConfiguration) -> Void = { _ in }, routes: [Route] = [],
+        _ change: (inout HTTPServerConfiguration) -> Void = { _ in }, routes: [Route] = [], replying: Bool = false,
         _ body: (Fixture) async throws -> Void
     ) async throws {
-        let fixture = try Fixture(change, routes: routes)
+        let fixture = try Fixture(change, routes: routes, replying: replying)
         do {
             try await body(fixture)
         } catch {

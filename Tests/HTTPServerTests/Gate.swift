@@ -19,6 +19,8 @@ final class Gate: Sendable {
         }
     }
 
+    var isWaited: Bool { state.withLock { !$0.waiting.isEmpty } }
+
     func open() {
         let waiting = state.withLock { state in
             state.isOpen = true

@@ -76,6 +76,24 @@ final class RawClient {
         return max(0, count)
     }
 
+    /// What has come is dropped: for a client that only floods.
+    func forget() {
+        poll()
+        received = []
+    }
+
+    /// The kernel holds little for this client: a server's answers back up soon.
+    func shrinkReceiveBuffer() {
+        var bytes: Int32 = 2_048
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// What has come and is not taken yet.
+    var bytesWaiting: Int {
+        var buffer: UInt8 = 0
+        return max(0, recv(descriptor, &buffer, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)))
+    }
+
     /// Makes the close a reset, as of a process that was killed with data unread.
     func resetOnClose() {
         var option = linger(l_onoff: 1, l_linger: 0)

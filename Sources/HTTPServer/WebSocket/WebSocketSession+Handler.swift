@@ -4,8 +4,10 @@ import Logging
 
 /// What the handler's `WebSocket` does, from whatever thread it is called on.
 extension WebSocketSession {
-    /// Messages a handler takes without a pause; then the other connections have their turn.
+    /// What a handler takes without a pause; then the other connections have their turn. Bytes count as they are
+    /// inflated: a kilobyte of frames can be a megabyte of work.
     private static let messagesPerTurnMaximum = 128
+    private static let bytesPerTurnMaximum = 262_144
 
     /// - Returns: whether the handler ended with an error of its own.
     func run(_ upgrade: WebSocketUpgrade) async -> Bool {
@@ -27,13 +29,18 @@ extension WebSocketSession {
     }
 
     private func receive() async throws -> WebSocket.Message? {
-        if server.loop.isCurrent, takenInRow >= Self.messagesPerTurnMaximum {
+        if server.loop.isCurrent,
+            takenInRow >= Self.messagesPerTurnMaximum || takenInRowBytes >= Self.bytesPerTurnMaximum
+        {
             takenInRow = 0
+            takenInRowBytes = 0
             await Task.yield()
         }
         if server.loop.isCurrent, let result = receiveAtOnce() {
             takenInRow += 1
-            return try result.get()
+            let message = try result.get()
+            takenInRowBytes += message?.bytes ?? 0
+            return message
         }
         let wait = LoopWait<WebSocket.Message?>()
         return try await withTaskCancellationHandler {
@@ -53,6 +60,7 @@ extension WebSocketSession {
         // One task at a time: a second one would take turns with the first in no order.
         if let other = receiveWait, !other.isOver { return wait.resume(.failure(CancellationError())) }
         takenInRow = 0
+        takenInRowBytes = 0
         receiveWait = wait
     }
 
@@ -93,5 +101,14 @@ extension WebSocketSession {
 
     private func close(_ close: WebSocketClose) async {
         server.loop.execute { self.obey(.close(close)) }
+    }
+}
+
+extension WebSocket.Message {
+    fileprivate var bytes: Int {
+        switch self {
+        case .text(let text): text.utf8.count
+        case .binary(let bytes): bytes.count
+        }
     }
 }

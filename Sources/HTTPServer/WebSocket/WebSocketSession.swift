@@ -27,6 +27,7 @@ final class WebSocketSession: @unchecked Sendable {
     var hasMessageInHand = false
     /// Messages the handler has taken since it last had to wait.
     var takenInRow = 0
+    var takenInRowBytes = 0
     var receiveWait: LoopWait<WebSocket.Message?>?
     var sendWaits: [LoopWait<Void>] = []
 
@@ -61,6 +62,8 @@ final class WebSocketSession: @unchecked Sendable {
                 self.server.sessionEnded()
             }
         }
+        // Its first steps may have met a broken connection.
+        if isReleased { handlerTask?.cancel() }
         if !rest.isEmpty { received(rest[...]) }
     }
 

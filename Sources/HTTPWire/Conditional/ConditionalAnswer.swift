@@ -52,7 +52,7 @@ package enum ConditionalAnswer {
 
     /// `multipart/byteranges` (RFC 9110 §14.6): the type of the content moves into the parts.
     private static func multipart(_ whole: HTTPResponse, _ bytes: [UInt8], _ ranges: [Range<Int>]) -> HTTPResponse {
-        let boundary = boundary(notIn: bytes)
+        let boundary = boundary(notIn: ranges, of: bytes)
         let type = whole.fields["content-type"].map { "content-type: \($0)\r\n" } ?? ""
         var body: [UInt8] = []
         body.reserveCapacity(ranges.reduce(64) { $0 + $1.count + 160 })
@@ -70,19 +70,20 @@ package enum ConditionalAnswer {
         return response
     }
 
-    /// The same for the same content, and never a part of it (RFC 2046 §5.1.1).
-    private static func boundary(notIn bytes: [UInt8]) -> String {
+    /// The same for the same content, and in none of the parts (RFC 2046 §5.1.1).
+    private static func boundary(notIn ranges: [Range<Int>], of bytes: [UInt8]) -> String {
         var number = bytes.count
         while true {
             let boundary = "forma3d-part-\(number)"
-            if !contains(bytes, Array(boundary.utf8)) { return boundary }
+            let needle = Array(boundary.utf8)
+            if !ranges.contains(where: { contains(bytes[$0], needle) }) { return boundary }
             number += 1
         }
     }
 
-    private static func contains(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {
+    private static func contains(_ bytes: ArraySlice<UInt8>, _ needle: [UInt8]) -> Bool {
         guard let first = needle.first, bytes.count >= needle.count else { return false }
-        var rest = bytes[...]
+        var rest = bytes
         while let index = rest.firstIndex(of: first) {
             if bytes[index...].starts(with: needle) { return true }
             rest = bytes[(index + 1)...]

@@ -12,8 +12,6 @@ package struct WebSocketFrame: Hashable, Sendable {
         package var isControl: Bool { rawValue >= 8 }
     }
 
-    /// 2 bytes, 8 of length, 4 of mask.
-    static let headerBytesMaximum = 14
     /// §5.5: all a control frame may carry.
     package static let controlPayloadBytesMaximum = 125
 

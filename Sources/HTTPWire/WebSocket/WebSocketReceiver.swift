@@ -32,8 +32,6 @@ package struct WebSocketReceiver: ~Copyable, Sendable {
         self.deflate = deflate
     }
 
-    /// Whether nothing of a next frame has come.
-    package var isBetweenFrames: Bool { place == .header && headerFront.isEmpty }
 
     /// Takes from the front of the input up to the next event.
     /// - Returns: nil when all of the input is taken and nothing has become complete.

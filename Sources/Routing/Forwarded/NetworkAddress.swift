@@ -23,6 +23,9 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         self.init(high: Self.word(groups[..<4]), low: Self.word(groups[4...]))
     }
 
+    /// The network of the first 64 bits, its own address.
+    package var network64: NetworkAddress { NetworkAddress(high: high, low: 0) }
+
     package var isVersion4: Bool { high == 0 && low >> 32 == Self.mappedPrefix >> 32 }
 
     /// Dotted decimals, or RFC 5952's form.
