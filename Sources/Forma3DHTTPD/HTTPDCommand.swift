@@ -61,6 +61,7 @@ package struct HTTPDCommand: AsyncParsableCommand {
 
     package func run() async throws {
         let signals = ShutdownSignals.install()
+        _ = ProcessLimits.raiseDescriptorLimit()
         var logger = Logger(label: "httpd") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .warning
         let routes = BareRoutes(bodyLimitBytes: bodyLimit) { !signals.isShutdownRequested }

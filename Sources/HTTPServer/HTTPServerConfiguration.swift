@@ -22,8 +22,10 @@ package struct HTTPServerConfiguration: Sendable {
     package var giveWayAfterSeconds = 1.0
     /// Of one client address, trusted proxies exempt: behind Traefik every connection has the same one.
     package var connectionsPerAddressMaximum = 256
-    /// Whether this peer address is a proxy of ours.
-    package var isTrustedProxy: @Sendable (String) -> Bool = { $0.isEmpty || $0 == "127.0.0.1" || $0 == "::1" }
+    /// Whether this peer address is a proxy of ours; empty for a unix socket. By default whoever is on this machine.
+    package var isTrustedProxy: @Sendable (String) -> Bool = {
+        $0.isEmpty || $0.hasPrefix("127.") || $0 == "::1"
+    }
     package var requestsPerConnectionMaximum = 10_000
     /// Requests whose answer is not finished, in all; beyond it a new one is answered 503 at once.
     package var requestsInFlightMaximum = 4_096

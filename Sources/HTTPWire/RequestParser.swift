@@ -54,6 +54,9 @@ package struct RequestParser: ~Copyable, Sendable {
     /// Bytes received and not yet given out.
     package var bufferedBytes: Int { buffer.count - start }
 
+    /// The memory it holds for them.
+    package var heldBytes: Int { buffer.capacity }
+
     /// Whether nothing of a next request has come: the connection may be closed without cutting anything off.
     package var isBetweenRequests: Bool { start == buffer.count && emptyLines == 0 && place == .requestLine }
 

@@ -80,6 +80,7 @@ import Testing
         client.send("GET /gated HTTP/1.1\r\nHost: a\r\n\r\n" + pipeline("/now", 3))
         try await eventually("its handler is at work") { gate.isWaited }
         async let drained: Void = fixture.server.drain(within: .seconds(10))
+        try await eventually("the drain has begun: no new connections") { (try? fixture.client()) == nil }
         gate.open()
         try await client.waitForEnd()
         // The answer that is made after the drain began says that it is the last.
