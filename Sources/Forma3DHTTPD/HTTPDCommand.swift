@@ -48,7 +48,9 @@ package struct HTTPDCommand: AsyncParsableCommand {
                 guard let count = Int(text), range.contains(count) else { throw outOfRange(limit.name, "\(range)") }
                 configuration[keyPath: path] = count
             case .amount(let path, let range):
-                guard let amount = Double(text), range.contains(amount) else { throw outOfRange(limit.name, "\(range)") }
+                guard let amount = Double(text), range.contains(amount) else {
+                    throw outOfRange(limit.name, "\(range)")
+                }
                 configuration[keyPath: path] = amount
             }
         }

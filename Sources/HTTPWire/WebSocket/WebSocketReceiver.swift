@@ -32,7 +32,6 @@ package struct WebSocketReceiver: ~Copyable, Sendable {
         self.deflate = deflate
     }
 
-
     /// Takes from the front of the input up to the next event.
     /// - Returns: nil when all of the input is taken and nothing has become complete.
     package mutating func next(_ input: inout ArraySlice<UInt8>) -> Event? {
