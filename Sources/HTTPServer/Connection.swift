@@ -281,7 +281,7 @@ final class Connection: @unchecked Sendable {
         if life.phase == .idle || life.phase == .head { read() }
         guard !isClosed else { return }
         life.noteDrain()
-        // Requests that wait for their turn are answered first; the last of them says `close`.
+        // One whose request waits for its turn gets its answer first, and that says `close`.
         guard life.phase != .idle || parser.isBetweenRequests else { return }
         obey(life.handle(.drain, now: now))
         liveSession?.drain()
@@ -289,7 +289,9 @@ final class Connection: @unchecked Sendable {
     }
 
     /// Whether it only waits for a request, and may be ended to make room for another.
-    var canGiveWay: Bool { (life.phase == .idle || life.phase == .head) && output.isEmpty && !isToBeFlushed }
+    var canGiveWay: Bool {
+        (life.phase == .idle || life.phase == .head) && !isToAdvance && !isToBeFlushed && output.isEmpty
+    }
 
     func giveWay() {
         server.door.left(self)
