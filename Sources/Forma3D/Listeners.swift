@@ -53,7 +53,7 @@ struct Listeners: Sendable {
         let own = health.routes + (settings.metricsPort == nil ? [metricsRoute] : [])
         let documented = routes + own
         let document = try JSON.encode(Self.document(of: documented))
-        let api = documented + [Self.documentRoute(document)]
+        let api = try documented + Self.documentRoutes(document)
         var servers = [try server(api, port: settings.appPort, socket: settings.edge.socket)]
         if let port = settings.metricsPort { servers.append(try server([metricsRoute], port: port)) }
         self.loop = loop
@@ -86,10 +86,9 @@ struct Listeners: Sendable {
         OpenAPI.document(routes: routes, title: "Forma3D.Connect", version: BuildInfo.version)
     }
 
-    private static func documentRoute(_ document: [UInt8]) -> Route {
-        Route(
-            .get, "/api/docs-json", "The OpenAPI description of this API", tag: "Documentation", access: .open,
-            returns: .any
-        ) { _ in .json(document) }
+    /// The description does not change while the program runs: a file, with its tag and its compressed form.
+    private static func documentRoutes(_ document: [UInt8]) throws -> [Route] {
+        let file = StaticFile(path: "api/docs-json", bytes: document, mediaType: "application/json")
+        return try StaticFiles([file]).routes(tag: "Documentation", access: .open)
     }
 }

@@ -73,10 +73,7 @@ package final class Call: Sendable {
     /// - Throws: `Problem` 422 that names the range.
     package func integer(_ name: String, in range: ClosedRange<Int>, default fallback: Int) throws -> Int {
         guard let text = query(name) else { return fallback }
-        guard text.utf8.count <= 9, !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let value = Int(text),
-            range.contains(value)
-        else {
+        guard let value = WireNumber.decimal(text), range.contains(value) else {
             throw Problem.invalid([
                 .init(name, "is not a whole number in the range", allowed: "\(range.lowerBound) to \(range.upperBound)")
             ])

@@ -141,7 +141,7 @@ final class LiveSystem: Sendable {
         throw UnexpectedAnswer(what: "\(name) is not built: run scripts/test, which builds it first")
     }
 
-    private static var base: [String: String] {
+    static var base: [String: String] {
         ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "LANG", "TMPDIR"].contains($0.key) }
     }
 

@@ -32,15 +32,16 @@ package struct StaticFile: Sendable {
     }
 
     /// - Parameters:
-    ///   - path: relative; its end chooses the media type.
+    ///   - path: relative; its end chooses the media type where that is not given.
     ///   - hash: a name for exactly these bytes, where the build has one; else it is computed.
     ///   - lastModifiedUnixSeconds: nil where it says nothing, as for what is built into the program.
     package init(
-        path: String, bytes: [UInt8], hash: String? = nil, lastModifiedUnixSeconds: Int64? = nil,
-        cachePolicy: CachePolicy = .revalidate
+        path: String, bytes: [UInt8], mediaType: String? = nil, hash: String? = nil,
+        lastModifiedUnixSeconds: Int64? = nil, cachePolicy: CachePolicy = .revalidate
     ) {
         self.path = path
-        mediaType = MediaTypes.ofFile(path)
+        let mediaType = mediaType ?? MediaTypes.ofFile(path)
+        self.mediaType = mediaType
         let name = hash.flatMap { EntityTag($0)?.opaque } ?? Self.fingerprint(bytes)
         let isCompressible =
             bytes.count >= ContentCoding.bytesMinimum && ContentCoding.isCompressible(mediaType: mediaType)

@@ -44,14 +44,14 @@ package struct StaticFiles: Sendable {
             return paths.map { path in
                 Route(
                     .get, PathPattern(path), "Fetch \(file.path)", tag: tag, access: access,
-                    limits: .init(bodyBytes: 0), returns: .binary(mediaType: file.mediaType), problems: [412, 416]
-                ) { call in
-                    var response = file.response(to: call.request, currentYear: Self.year(time))
-                    if response.status == 412 { throw Self.preconditionFailed }
-                    if response.status == 416 { return Self.unsatisfiable(response, call) }
-                    for field in fields.fields { response.fields[field.name] = field.value }
-                    return response
-                }
+                    limits: .init(bodyBytes: 0), returns: .binary(mediaType: file.mediaType), problems: [412, 416],
+                    answer: { call in
+                        var response = file.response(to: call.request, currentYear: Self.year(time))
+                        if response.status == 412 { throw Self.preconditionFailed }
+                        if response.status == 416 { return Self.unsatisfiable(response, call) }
+                        for field in fields.fields { response.fields[field.name] = field.value }
+                        return response
+                    })
             }
         }
     }
