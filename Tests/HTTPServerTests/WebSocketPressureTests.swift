@@ -155,4 +155,29 @@ import Testing
             #expect(client.wasReset)
         }
     }
+
+    /// A kilobyte of frames can be a megabyte of work: sixty of them in one piece may not keep another client waiting
+    /// until the last is done.
+    @Test func inflatedMessagesOfOneDoNotHoldUpTheOthers() async throws {
+        let count = 60
+        try await WebSocketFixture.run { fixture in
+            let bomber = try fixture.client()
+            try await bomber.openWebSocket("Sec-WebSocket-Extensions: permessage-deflate\r\n")
+            var deflater = try Deflater(format: .raw(windowBits: 15))
+            var frames: [UInt8] = []
+            for _ in 0..<count {
+                var compressed: [UInt8] = []
+                try deflater.compress([UInt8](repeating: 0, count: 1_000_000)[...], flush: .sync, into: &compressed)
+                frames += RawClient.frame(.binary, Array(compressed.dropLast(4)), isCompressed: true)
+            }
+            let normal = try fixture.client()
+            bomber.send(frames)
+            _ = try await bomber.frames(1)
+            normal.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try await normal.answer().body == "hello")
+            bomber.poll()
+            #expect(bomber.frames.count < count)
+            #expect(try await bomber.frames(count, within: .seconds(60)).count == count)
+        }
+    }
 }
