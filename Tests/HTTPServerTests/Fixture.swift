@@ -5,6 +5,7 @@ import Kernel
 import Logging
 import Routing
 import Synchronization
+import TestKit
 
 /// A running server with routes that show one behaviour each, on a loop of its own.
 final class Fixture: Sendable {

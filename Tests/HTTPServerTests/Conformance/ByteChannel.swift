@@ -1,3 +1,5 @@
+import TestKit
+
 /// A client's end of one connection, whatever carries the bytes.
 protocol ByteChannel: AnyObject {
     /// Everything that has come so far.

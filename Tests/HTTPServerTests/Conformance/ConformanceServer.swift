@@ -2,6 +2,7 @@ import EventLoop
 import HTTPServer
 import Logging
 import Routing
+import TestKit
 
 /// What the suite runs against: one server for all cases, since each case has a connection of its own.
 struct ConformanceServer: Sendable {

@@ -1,14 +1,13 @@
 import Glibc
-import TestKit
 
 /// A TCP client that sends exactly the bytes it is told to: what a well-behaved client library never would.
-final class RawClient {
+package final class RawClient {
     private let descriptor: Int32
-    private(set) var received: [UInt8] = []
-    private(set) var hasEnded = false
-    private(set) var wasReset = false
+    package private(set) var received: [UInt8] = []
+    package private(set) var hasEnded = false
+    package private(set) var wasReset = false
 
-    init(port: Int) throws {
+    package init(port: Int) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -27,7 +26,7 @@ final class RawClient {
     }
 
     /// A unix socket.
-    init(path: String) throws {
+    package init(path: String) throws {
         descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -42,22 +41,22 @@ final class RawClient {
     }
 
     /// One end of a socket pair; closed with the client.
-    init(descriptor: Int32) {
+    package init(descriptor: Int32) {
         self.descriptor = descriptor
     }
 
     deinit { close(descriptor) }
 
-    struct Refused: Error { let errorNumber: Int32 }
+    package struct Refused: Error { package let errorNumber: Int32 }
 
-    var text: String { String(decoding: received, as: UTF8.self) }
+    package var text: String { String(decoding: received, as: UTF8.self) }
 
-    func send(_ text: String) {
+    package func send(_ text: String) {
         send(Array(text.utf8))
     }
 
     /// Sends what the peer takes; a broken connection ends it silently, as the test looks at what came back.
-    func send(_ bytes: [UInt8]) {
+    package func send(_ bytes: [UInt8]) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -69,7 +68,7 @@ final class RawClient {
     }
 
     /// Sends what fits without waiting. - Returns: how many bytes that were.
-    func sendWhatFits(_ bytes: [UInt8]) -> Int {
+    package func sendWhatFits(_ bytes: [UInt8]) -> Int {
         let count = bytes.withUnsafeBytes {
             Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         }
@@ -77,35 +76,35 @@ final class RawClient {
     }
 
     /// What has come is dropped: for a client that only floods.
-    func forget() {
+    package func forget() {
         poll()
         received = []
     }
 
     /// The kernel holds little for this client: a server's answers back up soon.
-    func shrinkReceiveBuffer() {
+    package func shrinkReceiveBuffer() {
         var bytes: Int32 = 2_048
         setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
     }
 
     /// What has come and is not taken yet.
-    var bytesWaiting: Int {
+    package var bytesWaiting: Int {
         var buffer: UInt8 = 0
         return max(0, recv(descriptor, &buffer, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)))
     }
 
     /// Makes the close a reset, as of a process that was killed with data unread.
-    func resetOnClose() {
+    package func resetOnClose() {
         var option = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
 
-    func finishSending() {
+    package func finishSending() {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
     /// Takes what has come, without waiting.
-    func poll() {
+    package func poll() {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while !hasEnded {
             let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
@@ -122,14 +121,14 @@ final class RawClient {
         }
     }
 
-    func waitForEnd(within limit: Duration = .seconds(10)) async throws {
+    package func waitForEnd(within limit: Duration = .seconds(10)) async throws {
         try await eventually(within: limit, "the server closes; so far: \(text.prefix(300))") {
             poll()
             return hasEnded
         }
     }
 
-    func wait(for fragment: String, within limit: Duration = .seconds(10)) async throws {
+    package func wait(for fragment: String, within limit: Duration = .seconds(10)) async throws {
         try await eventually(within: limit, "\(fragment) arrives; so far: \(text.prefix(300))") {
             poll()
             return text.contains(fragment)
@@ -137,7 +136,9 @@ final class RawClient {
     }
 
     /// Waits for so many whole answers (each with a length) and gives them, in order.
-    func answers(_ count: Int, toHead: Bool = false, within limit: Duration = .seconds(10)) async throws -> [Answer] {
+    package func answers(_ count: Int, toHead: Bool = false, within limit: Duration = .seconds(10)) async throws
+        -> [Answer]
+    {
         var answers: [Answer] = []
         try await eventually(within: limit, "\(count) answers; so far: \(text.prefix(500))") {
             poll()
@@ -147,20 +148,20 @@ final class RawClient {
         return answers
     }
 
-    func answer(toHead: Bool = false) async throws -> Answer {
+    package func answer(toHead: Bool = false) async throws -> Answer {
         try await answers(1, toHead: toHead)[0]
     }
 }
 
 /// One answer as it came over the wire.
-struct Answer {
-    var status = 0
-    var fields: [(name: String, value: String)] = []
-    var body = ""
+package struct Answer {
+    package var status = 0
+    package var fields: [(name: String, value: String)] = []
+    package var body = ""
 
-    subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+    package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
-    static func all(in bytes: [UInt8], withoutBodies: Bool) -> [Answer] {
+    package static func all(in bytes: [UInt8], withoutBodies: Bool) -> [Answer] {
         var rest = bytes[...]
         var answers: [Answer] = []
         while let end = rest.firstRange(of: Array("\r\n\r\n".utf8)) {
