@@ -186,7 +186,8 @@ package final class EventLoop: TaskExecutor, Sendable {
             let mayStop = takeInbox(beforeWaiting: true)
             if mayStop { break }
             core.waitAndDispatch()
-            _ = takeInbox(beforeWaiting: false)
+            // Else there is nothing in it, or what has just come is taken before the next wait.
+            if core.wasWoken { _ = takeInbox(beforeWaiting: false) }
             core.runPending(countMaximum: Self.jobsPerTurnMaximum, on: executor)
             core.runEndOfTurn()
             core.noteTurn()

@@ -17,6 +17,9 @@ final class LoopCore {
     var timers = TimerHeap()
     var pending: [LoopWork] = []
     var endOfTurn: [@Sendable () -> Void] = []
+    private var endOfTurnRunning: [@Sendable () -> Void] = []
+    /// This turn's wait was ended by somebody who has put something into the inbox.
+    private(set) var wasWoken = false
     /// `EventLoop.runAtOnce`: the next job that becomes ready is to be run at once.
     var isTakingNextJob = false
     var jobTaken: UnownedJob?
@@ -33,7 +36,7 @@ final class LoopCore {
     private var events: [forma3d_event]
     private var worstTurnNanoseconds: Int64 = 0
     private var lastReportNanoseconds: Int64 = 0
-    private var turnEndNanoseconds: Int64 = 0
+    private var turnEndNanoseconds: Int64 = forma3d_monotonic_nanoseconds()
 
     init(name: String, logger: Logger) {
         self.name = name
@@ -101,6 +104,7 @@ final class LoopCore {
 
     /// Waits for sockets, timers or a wake-up, then hands out what is ready.
     func waitAndDispatch() {
+        wasWoken = false
         let count = forma3d_epoll_wait(epoll, &events, Int32(events.count), waitNanoseconds())
         turnStartNanoseconds = forma3d_monotonic_nanoseconds()
         // The loop had nothing to do for a while: whatever was slow before is over.
@@ -116,11 +120,15 @@ final class LoopCore {
     private func waitNanoseconds() -> Int64 {
         guard hasNothingToRun else { return 0 }
         guard let deadline = timers.nextDeadlineNanoseconds else { return -1 }
-        return max(0, deadline - forma3d_monotonic_nanoseconds())
+        // The clock as the last turn left it: nothing but the wait lies between.
+        return max(0, deadline - turnEndNanoseconds)
     }
 
     private func dispatch(_ event: forma3d_event) {
-        if event.key == Self.wakeKey { return forma3d_eventfd_clear(wakeDescriptor) }
+        if event.key == Self.wakeKey {
+            wasWoken = true
+            return forma3d_eventfd_clear(wakeDescriptor)
+        }
         let descriptor = Int32(truncatingIfNeeded: event.key)
         let registration = Registration(
             descriptor: descriptor, generation: UInt32(truncatingIfNeeded: event.key >> 32))
@@ -165,9 +173,10 @@ final class LoopCore {
     /// What is set meanwhile belongs to the next turn's end.
     func runEndOfTurn() {
         guard !endOfTurn.isEmpty else { return }
-        let works = endOfTurn
-        endOfTurn = []
-        for work in works { work() }
+        swap(&endOfTurn, &endOfTurnRunning)
+        for work in endOfTurnRunning { work() }
+        // Keeps its storage for the next turn.
+        endOfTurnRunning.removeAll(keepingCapacity: true)
     }
 
     func noteTurn() {
