@@ -61,40 +61,36 @@ struct ConformanceCase: Sendable {
     /// So many answers at the front are to HEAD requests: they end with their head.
     var headAnswers = 0
     var transports = Transport.allCases
-    /// Why our server does not do it yet.
-    var knownIssue: String?
 }
 
 extension ConformanceCase {
     /// Bytes that are no request: one error answer, closed, nothing behind it answered.
     static func refused(
-        _ name: String, _ rule: String, _ text: String, _ statuses: Set<Int> = [400], level: Level = .must,
-        known: String? = nil
+        _ name: String, _ rule: String, _ text: String, _ statuses: Set<Int> = [400], level: Level = .must
     ) -> ConformanceCase {
         ConformanceCase(
             name: name, rule: rule, level: level, steps: [.send(text)], statuses: [statuses], ending: .closes,
-            checks: [.field("connection", "close")], knownIssue: known)
+            checks: [.field("connection", "close")])
     }
 
     /// A request that is answered.
     static func answered(
         _ name: String, _ rule: String, _ text: String, _ statuses: Set<Int> = [200], _ checks: [Check] = [],
-        ending: Ending = .stays, level: Level = .must, heads: Int = 0, known: String? = nil
+        ending: Ending = .stays, level: Level = .must, heads: Int = 0
     ) -> ConformanceCase {
         ConformanceCase(
             name: name, rule: rule, level: level, steps: [.send(text)], statuses: [statuses], ending: ending,
-            checks: checks, headAnswers: heads, knownIssue: known)
+            checks: checks, headAnswers: heads)
     }
 
     /// Anything else: several steps or answers.
     static func exchange(
         _ name: String, _ rule: String, _ steps: [Step], _ statuses: [Set<Int>], _ ending: Ending,
-        _ checks: [Check] = [], level: Level = .must, heads: Int = 0, transports: [Transport] = Transport.allCases,
-        known: String? = nil
+        _ checks: [Check] = [], level: Level = .must, heads: Int = 0, transports: [Transport] = Transport.allCases
     ) -> ConformanceCase {
         ConformanceCase(
             name: name, rule: rule, level: level, steps: steps, statuses: statuses, ending: ending, checks: checks,
-            headAnswers: heads, transports: transports, knownIssue: known)
+            headAnswers: heads, transports: transports)
     }
 
     /// Everything that is sent, as one text.

@@ -20,11 +20,6 @@ struct ConformanceRun: Sendable, CustomTestStringConvertible {
     private static let probe = ConformanceCase.bytes(head("GET /probe HTTP/1.1", "Host: probe"))
 
     func judge() async throws {
-        guard let known = conformanceCase.knownIssue else { return try await exchange() }
-        await withKnownIssue(Comment(rawValue: known)) { try await exchange() }
-    }
-
-    private func exchange() async throws {
         let channel = try ConformanceServer.shared.get().open(transport)
         var hasFinished = false
         for step in conformanceCase.steps {
@@ -55,7 +50,7 @@ struct ConformanceRun: Sendable, CustomTestStringConvertible {
     ) async throws -> WireAnswer.Reading {
         var reading = WireAnswer.Reading()
         var readBytes = -1
-        try await eventually(within: conformanceCase.knownIssue == nil ? .seconds(20) : .seconds(1), what) {
+        try await eventually(within: .seconds(20), what) {
             await channel.poll()
             if channel.received.count != readBytes || channel.hasEnded {
                 readBytes = channel.received.count
