@@ -18,3 +18,7 @@ ALTER TABLE jobs.effect
 CREATE INDEX effect_listed ON jobs.effect (planned_at DESC, reference DESC);
 -- Given up after a send in doubt: what arrives late under their reference is one too many.
 CREATE INDEX effect_doubtful_cancelled ON jobs.effect (cancelled_at) WHERE state = 'cancelled' AND was_unknown;
+
+-- A tracking number that comes after the fulfilment is sent on.
+INSERT INTO jobs.subscription (event, subscriber, kind) VALUES
+    ('shipment.tracking_changed', 'fulfilment', 'fulfilment.send-tracking');
