@@ -6,6 +6,7 @@ package enum EventNames {
         PrintJobCreated.name, PrintJobStatusChanged.name, PrintJobCompleted.name, PrintJobFailed.name,
         PrintJobCancelled.name, PrintJobRetryRequested.name, ShipmentCreated.name, ShipmentStatusChanged.name,
         FulfillmentCreated.name, FulfillmentFailed.name, ProductMappingCreated.name, ProductMappingUpdated.name,
-        "job.retry-exhausted",
+        "job.retry-exhausted", "job.retried", "job.discarded", "webhook.retried", "webhook.replayed",
+        "webhook-subscription.created",
     ]
 }

@@ -8,17 +8,23 @@ package import Routing
 package struct OperatorsModule: Sendable {
     private let pages: OrderPages
     private let inbox: Inbox
+    private let jobs: JobRoutes
 
+    /// - Parameter kinds: the kinds of jobs that this binary can do.
     package init(
         database: Database, outbox: Outbox, orders: any OrdersContract, printing: any PrintingContract,
-        shipping: any ShippingContract, fulfilment: any FulfilmentContract, inbox: Inbox
+        shipping: any ShippingContract, fulfilment: any FulfilmentContract, inbox: Inbox,
+        kinds: [JobKind: JobKindFacts]
     ) {
         self.inbox = inbox
+        jobs = JobRoutes(board: JobBoard(database: database, outbox: outbox), kinds: kinds)
         pages = OrderPages(
             orders: orders, printing: printing, shipping: shipping, fulfilment: fulfilment,
             deadLetters: DeadLetters(database: database, outbox: outbox), eventLog: EventLog(database: database),
             database: database)
     }
 
-    package var routes: [Route] { OrderRoutes(pages: pages).routes + DeliveryRoutes(inbox: inbox).routes }
+    package var routes: [Route] {
+        OrderRoutes(pages: pages).routes + jobs.routes + DeliveryRoutes(inbox: inbox).routes
+    }
 }

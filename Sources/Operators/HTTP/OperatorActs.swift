@@ -1,0 +1,36 @@
+import Jobs
+import Kernel
+import Routing
+
+/// What a request that does something says beside what it does: why.
+struct ActRequest: Decodable {
+    let reason: String?
+
+    static let schema = Schema.object(
+        name: "Act", [.init("reason", .nullable(.string), required: false, "1 to 500 characters, kept in the log")])
+}
+
+extension Call {
+    /// Who asks, and why; the body may be left out.
+    ///
+    /// There is one API key, which has no name of its own yet.
+    /// - Throws: `Problem` 422 for a reason that is empty or too long.
+    func act() async throws -> OperatorAct {
+        let bytes = try await body()
+        let reason = bytes.isEmpty ? nil : try await decode(ActRequest.self).reason
+        return OperatorAct(by: Self.operatorName, reason: try reason.map(Self.checked))
+    }
+
+    static let operatorName = "operator"
+
+    /// - Throws: `Problem` 422.
+    static func checked(_ reason: String) throws -> String {
+        let text = String(reason.filter { !$0.isNewline && $0 != "\0" })
+        guard (1...OperatorAct.reasonMaximum).contains(text.count), text.contains(where: { !$0.isWhitespace }) else {
+            throw Problem.invalid([
+                .init("reason", "is empty or too long", allowed: "1 to \(OperatorAct.reasonMaximum) characters")
+            ])
+        }
+        return text
+    }
+}
