@@ -14,11 +14,17 @@ extension Call {
     /// Who asks, and why; the body may be left out.
     ///
     /// There is one API key, which has no name of its own yet.
-    /// - Throws: `Problem` 422 for a reason that is empty or too long.
+    /// - Throws: `Problem` 400 for broken JSON, 422 for a reason that is empty or too long.
     func act() async throws -> OperatorAct {
+        // A body is read once, so not by `decode`, which refuses an empty one.
         let bytes = try await body()
-        let reason = bytes.isEmpty ? nil : try await decode(ActRequest.self).reason
-        return OperatorAct(by: Self.operatorName, reason: try reason.map(Self.checked))
+        guard !bytes.isEmpty else { return OperatorAct(by: Self.operatorName, reason: nil) }
+        do {
+            let reason = try JSON.decode(ActRequest.self, from: bytes).reason
+            return OperatorAct(by: Self.operatorName, reason: try reason.map(Self.checked))
+        } catch let error as DecodingError {
+            throw Problem(decoding: error)
+        }
     }
 
     static let operatorName = "operator"
