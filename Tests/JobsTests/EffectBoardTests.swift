@@ -80,12 +80,7 @@ import Testing
         /// Found with another content: in doubt until an operator decides, its job dead.
         func becomeForeign() async throws {
             try await plan()
-            try await run {
-                vendor.change { state in
-                    for index in state.items.indices { state.items[index].content = "sphere" }
-                }
-                return try await bench.count("dead", kind: "test.make") == 1
-            }
+            try await run { try await bench.count("dead", kind: "test.make") == 1 }
         }
 
         var events: Int {
@@ -97,7 +92,7 @@ import Testing
 
     @Test func madeAdoptsWhatTheVendorHoldsAndTheJobGoesOn() async throws {
         try await withDatabase { database in
-            let scene = Scene(database, FakeVendor([.lostAfter]))
+            let scene = Scene(database, FakeVendor([.lostChanged]))
             try await scene.becomeForeign()
             #expect(try await scene.state == .unknown)
             let detail = try #require(try await scene.board.effect(Self.reference))
@@ -114,7 +109,7 @@ import Testing
 
     @Test func whatTheVendorDoesNotHoldUnderOurReferenceIsNotAdopted() async throws {
         try await withDatabase { database in
-            let scene = Scene(database, FakeVendor([.lostAfter]))
+            let scene = Scene(database, FakeVendor([.lostChanged]))
             try await scene.becomeForeign()
             guard case .notThere(let found) = try await scene.resolve(.made, vendorID: "7") else {
                 return #expect(Bool(false))
@@ -131,7 +126,7 @@ import Testing
 
     @Test func notMadeIsSentAgainAfterALook() async throws {
         try await withDatabase { database in
-            let scene = Scene(database, FakeVendor([.lostAfter]))
+            let scene = Scene(database, FakeVendor([.lostChanged]))
             try await scene.becomeForeign()
             scene.vendor.change { $0.items[0].isAlive = false }
             guard case .done = try await scene.resolve(.notMade) else { return #expect(Bool(false)) }
@@ -144,7 +139,7 @@ import Testing
 
     @Test func notMadeThatWasMadeAfterAllIsFoundAndNotSentAgain() async throws {
         try await withDatabase { database in
-            let scene = Scene(database, FakeVendor([.lostAfter]))
+            let scene = Scene(database, FakeVendor([.lostChanged]))
             try await scene.becomeForeign()
             scene.vendor.change { $0.items[0].content = "cube" }
             _ = try await scene.resolve(.notMade)
@@ -156,7 +151,7 @@ import Testing
 
     @Test func askAgainHasTheJobLookAgain() async throws {
         try await withDatabase { database in
-            let scene = Scene(database, FakeVendor([.lostAfter]))
+            let scene = Scene(database, FakeVendor([.lostChanged]))
             try await scene.becomeForeign()
             scene.vendor.change { $0.items[0].content = "cube" }
             guard case .done = try await scene.resolve(.askAgain) else { return #expect(Bool(false)) }
