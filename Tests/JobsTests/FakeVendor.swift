@@ -46,10 +46,15 @@ final class FakeVendor: EffectVendor {
     }
 
     static let kind = "fake.thing"
+    /// On the wire, after every check of ours: runs before the next request takes effect.
+    let onWire: (@Sendable () async -> Void)?
     let callTimeoutSeconds: Double
     private let state = Mutex(State())
 
-    init(_ answers: [Answer] = [], callTimeoutSeconds: Double = 0.05) {
+    init(
+        _ answers: [Answer] = [], callTimeoutSeconds: Double = 0.05, onWire: (@Sendable () async -> Void)? = nil
+    ) {
+        self.onWire = onWire
         self.callTimeoutSeconds = callTimeoutSeconds
         state.withLock { $0.answers = answers }
     }
@@ -69,6 +74,7 @@ final class FakeVendor: EffectVendor {
 
     func send(_ request: Request, reference: String) async throws -> Receipt {
         TransactionScope.requireClosed(for: "FakeVendor.send")
+        await onWire?()
         return try state.withLock { state in
             state.sends += 1
             switch state.answers.isEmpty ? .made : state.answers.removeFirst() {
