@@ -136,13 +136,13 @@ extension Settings {
 extension FaultPoints {
     /// Says loudly that something is armed, and the seed that plays it again.
     fileprivate init(_ settings: Settings, logger: Logger) throws {
-        guard let text = settings.forma3DFaults else {
+        guard let armed = settings.armedFaults else {
             self = .none
             return
         }
-        let seed = settings.forma3DFaultsSeed ?? .random(in: 0...FaultPoints.seedMaximum)
-        try self.init(parsing: text, seed: UInt64(seed))
-        logger.warning("Fault points are armed.", metadata: ["faults": "\(text)", "seed": "\(seed)"])
+        let seed = armed.seed ?? .random(in: 0...FaultPoints.seedMaximum)
+        try self.init(parsing: armed.text, seed: UInt64(seed))
+        logger.warning("Fault points are armed.", metadata: ["faults": "\(armed.text)", "seed": "\(seed)"])
     }
 }
 

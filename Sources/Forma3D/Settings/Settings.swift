@@ -69,8 +69,7 @@ package struct Settings: Sendable {
     package let defaultSenderAddressID: String?
     package let sendcloudAPITimeoutMilliseconds: Int
 
-    package let forma3DFaults: String?
-    package let forma3DFaultsSeed: Int?
+    package let armedFaults: ArmedFaults?
 
     /// Things worth one log line each at start; no values in them.
     package let warnings: [String]
@@ -120,7 +119,6 @@ extension Settings {
         internalAPIKey = reader.key("INTERNAL_API_KEY", isLenient: isDevelopment)
         metricsPort = reader.optionalInteger("METRICS_PORT")
         edge = EdgeSettings(reading: &reader)
-
         databaseLocation = reader.databaseURL("DATABASE_URL") ?? .privateCluster
         databaseDirectURL = reader.directDatabaseURL()
         databasePoolSize = reader.integer("DATABASE_POOL_SIZE")
@@ -172,11 +170,24 @@ extension Settings {
         defaultSenderAddressID = reader.identifier("DEFAULT_SENDER_ADDRESS_ID")
         sendcloudAPITimeoutMilliseconds = reader.integer("SENDCLOUD_API_TIMEOUT_MS")
 
-        forma3DFaults = reader.text("FORMA3D_FAULTS")
-        forma3DFaultsSeed = reader.optionalInteger("FORMA3D_FAULTS_SEED")
+        armedFaults = ArmedFaults(reading: &reader)
         warnings = SettingsRules.warnings(
             environment, reader, skipsVerification: skipsVerification, isDevelopment: isDevelopment,
             hasAPIKey: internalAPIKey != nil)
+    }
+}
+
+/// Faults on purpose, for tests.
+package struct ArmedFaults: Sendable {
+    /// As `FaultPoints` reads it.
+    package let text: String
+    /// What its percentages are drawn from; nil: drawn at start.
+    package let seed: Int?
+
+    init?(reading reader: inout SettingsReader) {
+        seed = reader.optionalInteger("FORMA3D_FAULTS_SEED")
+        guard let text = reader.text("FORMA3D_FAULTS") else { return nil }
+        self.text = text
     }
 }
 

@@ -6,7 +6,7 @@ enum SettingsRules {
             checkRequired(settings, &reader)
             checkPlainHTTP(settings, &reader)
         }
-        if settings.appEnv == .production, settings.forma3DFaults != nil {
+        if settings.appEnv == .production, settings.armedFaults != nil {
             reader.report(
                 SettingsProblem("FORMA3D_FAULTS", "is set in production", remedy: "Unset it: it breaks things."))
         }
