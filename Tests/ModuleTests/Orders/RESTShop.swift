@@ -106,8 +106,8 @@ struct RESTShop: Sendable {
     /// One job of the module, first half and commit.
     func run(_ kind: JobKind) async throws {
         let registration = try #require(orders.registrations.first { $0.kind == kind })
-        let commit = try await registration.handle(Self.job(kind, "{}"))
-        try await database.transaction { try await commit($0) }
+        let commit: Commit? = try await registration.handle(Self.job(kind, "{}"))
+        try await database.transaction { _ = try await commit?($0) }
     }
 
     /// Everything in the inbox that waits, as its job would.
@@ -117,8 +117,8 @@ struct RESTShop: Sendable {
         search.state = .received
         for delivery in try await inbox.deliveries(search).reversed() {
             let payload = try JSON.text(["webhook": delivery.id.description])
-            let commit = try await registration.handle(Self.job("inbox.process", payload))
-            try await database.transaction { try await commit($0) }
+            let commit: Commit? = try await registration.handle(Self.job("inbox.process", payload))
+            try await database.transaction { _ = try await commit?($0) }
         }
     }
 
