@@ -62,13 +62,12 @@ struct CompositionRoot: Sendable {
         let orders = OrdersModule(
             database: database, outbox: outbox, catalog: catalog.contract, identities: identities, time: time,
             shopDomain: settings.shopifyShopDomain, webhookSecrets: settings.verifying(settings.shopifyWebhookSecrets),
-            watch: settings.shopWatch(client: shopify, logger: logger))
+            watch: settings.watch(client: shopify, logger: logger))
         let printing = PrintingModule(
             database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders.contract,
             client: simplyPrint, submitting: submitting, stamp: stamp,
             callTimeoutSeconds: Double(settings.simplyPrintAPITimeoutMilliseconds) / 1_000, identities: identities,
-            time: time,
-            pollingSeconds: settings.pollingSeconds,
+            time: time, pollingSeconds: settings.pollingSeconds,
             webhookSecrets: settings.verifying([settings.simplyPrintWebhookSecret].compactMap { $0 }))
         let shipping = ShippingModule(
             database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders.contract,
@@ -90,8 +89,7 @@ struct CompositionRoot: Sendable {
             registrations: inbox.registrations + orders.registrations + printing.registrations + shipping.registrations
                 + fulfilment.registrations,
             schedules: inbox.schedules + orders.schedules + printing.schedules + shipping.schedules, effects: effects,
-            logger: logger, faults: faults,
-            notifications: notifications)
+            logger: logger, faults: faults, notifications: notifications)
         let operators = OperatorsModule(
             database: database, outbox: outbox, orders: orders.contract, printing: printing.contract,
             shipping: shipping.contract, fulfilment: fulfilment.contract, inbox: inbox,
@@ -108,16 +106,16 @@ extension Settings {
     }
 
     /// Nil while no shop is configured: every call would fail.
-    fileprivate func shopWatch(client: ShopifyClient, logger: Logger) -> OrdersModule.Watch? {
+    fileprivate func watch(client: ShopifyClient, logger: Logger) -> OrdersModule.Watch? {
         guard shopifyAPIURL != nil, shopifyAccessToken != nil else { return nil }
         return OrdersModule.Watch(
-            client: client, reconcileEverySeconds: Double(shopifyReconcileIntervalMinutes) * 60,
+            client: client, reconcileEverySeconds: Double(shopWatch.reconcileIntervalMinutes) * 60,
             webhookAddress: shopifyWebhookAddress, logger: logger)
     }
 
     /// Where Shopify is to deliver; nil where that is not known, or not ours to look after.
     var shopifyWebhookAddress: String? {
-        guard shopifySubscriptionCheck, let apiURL else { return nil }
+        guard shopWatch.checksSubscriptions, let apiURL else { return nil }
         return apiURL + OrdersModule.webhookPath
     }
 

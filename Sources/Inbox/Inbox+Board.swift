@@ -48,9 +48,12 @@ extension Inbox {
         try await database.transaction { transaction in
             guard let standing = try await DeliveryBoardStorage.lock(id, in: transaction) else { return .unknown }
             guard !standing.isErased else { return .erased }
-            guard standing.state != .received else { return .waiting }
-            try await DeliveryBoardStorage.markReplayed(id, in: transaction)
             let job = try NewJob(Self.processKind, payload: ProcessWebhook(webhook: id))
+            // One whose job was discarded waits for nobody.
+            if standing.state == .received, try await self.deadLetters.isLive(job, in: transaction) {
+                return .waiting
+            }
+            try await DeliveryBoardStorage.markReplayed(id, in: transaction)
             try await CorrelationID.$current.withValue(standing.correlationID) {
                 try await self.deadLetters.renew(job, in: transaction)
             }

@@ -27,12 +27,15 @@ extension Inbox {
     package static func take(
         _ delivery: SyntheticDelivery, dedupeHours: Int, outbox: Outbox, in transaction: Transaction
     ) async throws -> Bool {
-        let correlationID = CorrelationID.current ?? .make(.system)
+        // Each its own, as if it had come in by itself: one search then shows one order's story.
+        let correlationID = CorrelationID.make(.system)
         let isNew = try await SyntheticStorage.store(
             delivery, correlationID: correlationID, dedupeHours: dedupeHours, in: transaction)
         guard isNew else { return false }
-        try await outbox.enqueue(
-            NewJob(processKind, payload: ProcessWebhook(webhook: delivery.id)), in: transaction)
+        let job = try NewJob(processKind, payload: ProcessWebhook(webhook: delivery.id))
+        try await CorrelationID.$current.withValue(correlationID) {
+            try await outbox.enqueue(job, in: transaction)
+        }
         return true
     }
 

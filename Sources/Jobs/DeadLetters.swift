@@ -59,6 +59,11 @@ package struct DeadLetters: Sendable {
         try await outbox.enqueue(job, in: transaction)
     }
 
+    /// Whether a job of this kind and payload waits or runs. Reads the whole backlog: for an operator's request only.
+    package func isLive(_ job: NewJob, in transaction: Transaction) async throws -> Bool {
+        try await DeadLetterStorage.isLive(job, in: transaction)
+    }
+
     /// Puts one dead job back into the queue with its tries renewed. False: it is not dead, or an equal one waits.
     package func redrive(jobID: Int64, in transaction: Transaction) async throws -> Bool {
         guard try await DeadLetterStorage.redrive(jobID: jobID, in: transaction) else { return false }

@@ -9,7 +9,7 @@ package struct JobBoard: Sendable {
     /// Groups in one answer, the largest.
     package static let groupsMaximum = 200
     /// Jobs one request puts back at most; the next request takes the rest.
-    package static let retryMaximum = 10_000
+    package static let retryMaximum = 5_000
     /// Jobs one transaction puts back, so that it holds locks for moments only.
     static let retryBatch = 200
 

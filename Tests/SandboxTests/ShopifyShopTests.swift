@@ -259,6 +259,27 @@ import Testing
         }
     }
 
+    @Test func restListsPageByPageWithTheFieldsThatWereAskedForAndForgetsNoFilter() throws {
+        var shop = Shop()
+        let ids = try (0..<5).map { _ in try shop.order() }
+        let cancelled = shop.shop.cancel(ids[0], reason: "customer", at: shop.now)
+        #expect(cancelled)
+        var query: [(name: String, value: String)] = [("status", "any"), ("limit", "2"), ("fields", "id,updated_at")]
+        var seen: [Int64] = []
+        while true {
+            let answer = shop.shop.answer(
+                rest: request(.get, "admin/api/2026-07/orders.json", query: query), below: "", at: shop.now)
+            let orders = answer.body["orders"]?.array ?? []
+            #expect(orders.allSatisfy { $0.members?.count == 2 })
+            seen += orders.compactMap { $0["id"]?.integer }
+            guard let info = answer.link?.split(separator: "page_info=").last?.prefix(while: { $0 != "&" && $0 != ">" })
+            else { break }
+            let cursor = info.replacing("%3D", with: "=").replacing("%2B", with: "+")
+            query = [("limit", "2"), ("fields", "id,updated_at"), ("page_info", String(cursor))]
+        }
+        #expect(seen == ids.sorted().reversed(), "the cancelled one as well, on whatever page")
+    }
+
     @Test func restAnswersTheSameState() throws {
         var shop = Shop()
         let id = try shop.order()

@@ -45,8 +45,7 @@ package struct Settings: Sendable {
     /// Empty: Shopify webhooks are refused (development).
     package let shopifyWebhookSecrets: [String]
     package let shopifyAPITimeoutMilliseconds: Int
-    package let shopifyReconcileIntervalMinutes: Int
-    package let shopifySubscriptionCheck: Bool
+    package let shopWatch: ShopWatchSettings
 
     package let simplyPrintCompanyID: String?
     package let simplyPrintAPIKey: String?
@@ -148,8 +147,7 @@ extension Settings {
         shopifyClientSecret = reader.key("SHOPIFY_CLIENT_SECRET")
         shopifyWebhookSecrets = reader.list("SHOPIFY_WEBHOOK_SECRETS")
         shopifyAPITimeoutMilliseconds = reader.integer("SHOPIFY_API_TIMEOUT_MS")
-        shopifyReconcileIntervalMinutes = reader.integer("SHOPIFY_RECONCILE_INTERVAL_MINUTES")
-        shopifySubscriptionCheck = reader.boolean("SHOPIFY_SUBSCRIPTION_CHECK")
+        shopWatch = ShopWatchSettings(reading: &reader)
 
         simplyPrintCompanyID = reader.identifier("SIMPLYPRINT_COMPANY_ID")
         simplyPrintAPIKey = reader.key("SIMPLYPRINT_API_KEY")

@@ -13,7 +13,7 @@ package struct DeliveryRoutes: Sendable {
     }
 
     /// Webhooks one request puts back at most; the next request takes the rest.
-    private static let retryMaximum = 10_000
+    private static let retryMaximum = JobBoard.retryMaximum
 
     package var routes: [Route] { [listing, one, retryOne, replay, retryAll] }
 
@@ -81,7 +81,9 @@ package struct DeliveryRoutes: Sendable {
             })
     }
 
-    private static let retried = Schema.object(name: "Retried", [.init("retried", .integer)])
+    private static let retried = Schema.object(
+        name: "Retried",
+        [.init("retried", .integer, "at most \(JobBoard.retryMaximum) in one request; the next takes the rest")])
     private static let unknown = Problem.notFound("There is no webhook with this id; old ones are pruned.")
     private static let erased = Problem.conflict(
         "The body of this webhook was erased, so it cannot be processed again.")

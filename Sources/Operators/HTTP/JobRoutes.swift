@@ -182,7 +182,9 @@ package struct JobRoutes: Sendable {
 
     // MARK: Answers
 
-    private static let retried = Schema.object(name: "Retried", [.init("retried", .integer)])
+    private static let retried = Schema.object(
+        name: "Retried",
+        [.init("retried", .integer, "at most \(JobBoard.retryMaximum) in one request; the next takes the rest")])
     private static let noJob = Problem.notFound("There is no job with this id; ended ones are pruned.")
 
     private static func answer(_ count: Int) throws -> HTTPResponse {

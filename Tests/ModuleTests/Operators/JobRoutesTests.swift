@@ -240,11 +240,16 @@ private struct Desk: Sendable {
             let row = try await desk.call(.get, "/api/v1/webhooks/{id}", id).json
             #expect(row["state"] == "received" && row["replays"] == 1 && row["processedAt"] == .null)
             #expect(try await desk.call(.post, "/api/v1/webhooks/{id}/replay", id).status == 409, "it waits")
+            let job: Int64 = try await database.query("SELECT id FROM jobs.job WHERE state = 'ready'")[0]("id")
+            _ = try await desk.call(
+                .post, "/api/v1/jobs/{id}/discard", ["id": "\(job)"], body: #"{"reason":"try it"}"#)
+            #expect(try await desk.call(.post, "/api/v1/webhooks/{id}/replay", id).status == 202, "nobody has it")
             let jobs: Int = try await database.query(
                 "SELECT count(*) AS count FROM jobs.job WHERE kind = 'inbox.process' AND state = 'ready'")[0]("count")
             #expect(jobs == 1)
-            let event: String = try await database.query("SELECT data FROM jobs.event WHERE name = 'webhook.replayed'")[
-                0]("data")
+            let event: String = try await database.query(
+                "SELECT data FROM jobs.event WHERE name = 'webhook.replayed' ORDER BY seq")[
+                    0]("data")
             #expect(event.contains("to be sure") && event.contains("operator"))
             #expect(
                 try await desk.call(
