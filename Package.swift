@@ -81,6 +81,7 @@ let ring4Modules: [Target] = [
     room("Printing", module + ["SimplyPrint"]),
     room("Shipping", module + ["Sendcloud"]),
     room("Fulfilment", module + ["Shopify"]),
+    room("Notifications", module + ["HTTPClient", "Cryptography"]),
     room("Operators", module + ["Cryptography"]),
 ]
 
