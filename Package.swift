@@ -149,6 +149,12 @@ let testTargets: [Target] = [
             "HTTPClient", "HTTPWire", "Processes", "Postgres", "PrivatePostgres", "Kernel", "Cryptography", "TestKit",
             log,
         ]),
+    tests(
+        "NotificationsTests",
+        [
+            "Notifications", "Forma3DSandbox", "Contracts", "Jobs", "Postgres", "HTTPClient", "HTTPWire", "Cryptography",
+            "Kernel", "TestKit", log,
+        ]),
     tests("DemoTests", ["Forma3DDemo", "Kernel", "HTTPWire"]),
     tests("ArchitectureTests", []),
 ]

@@ -67,6 +67,8 @@ package struct Settings: Sendable {
     package let defaultSenderAddressID: String?
     package let sendcloudAPITimeoutMilliseconds: Int
 
+    package let notifications: NotificationSettings
+
     package let forma3DFaults: String?
     package let forma3DFaultsSeed: Int?
 
@@ -167,6 +169,8 @@ extension Settings {
         defaultShippingMethodID = reader.identifier("DEFAULT_SHIPPING_METHOD_ID")
         defaultSenderAddressID = reader.identifier("DEFAULT_SENDER_ADDRESS_ID")
         sendcloudAPITimeoutMilliseconds = reader.integer("SENDCLOUD_API_TIMEOUT_MS")
+
+        notifications = NotificationSettings(reading: &reader)
 
         forma3DFaults = reader.text("FORMA3D_FAULTS")
         forma3DFaultsSeed = reader.optionalInteger("FORMA3D_FAULTS_SEED")
