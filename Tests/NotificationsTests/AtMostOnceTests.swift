@@ -22,7 +22,7 @@ import Testing
 
     /// What stands in the ledger, against what the operator is shown.
     private func check(
-        _ room: NoticeRoom, unknown: ClosedRange<Int>, sourceLocation: SourceLocation = #_sourceLocation
+        _ room: NoticeRoom, unknown: ClosedRange<Int>, sourceLocation: Testing.SourceLocation = #_sourceLocation
     ) async throws {
         let mails = try await room.mailIDs()
         let pushes = try await room.pushTopics()
@@ -70,24 +70,33 @@ import Testing
                 if reached == .beforeHeartbeat { await ice.waitIfFrozen() }
             }
             try await room.whileRunning(room.system(faults)) {
-                try await room.sayFailed()
-                if point == .beforeCompletionCommit {
-                    // The telling freezes first and is thawed.
-                    try await eventually("the telling is frozen") { await ice.frozenCount > 0 }
-                    await ice.thaw()
-                }
-                try await eventually("the sending is frozen") { await ice.frozenCount >= Self.mails + 1 }
-                try await room.moveClock(bySeconds: 3_600)
-                let other = room.system()
-                try await room.whileRunning(other) {
-                    try await eventually("the other one has taken over") {
-                        try await room.states().filter { $0 == "unknown" }.count == Self.mails + 1
-                    }
+                do {
+                    try await room.sayFailed()
+                    try await takeOver(from: ice, at: point, in: room)
+                } catch {
+                    // What stays frozen could never be stopped.
+                    await ice.thawForGood()
+                    throw error
                 }
                 await ice.thawForGood()
                 try await room.settled(Self.mails + 1)
             }
             try await check(room, unknown: (Self.mails + 1)...(Self.mails + 1))
+        }
+    }
+
+    private func takeOver(from ice: Ice, at point: FaultPoints.Point, in room: NoticeRoom) async throws {
+        if point == .beforeCompletionCommit {
+            // The telling freezes first.
+            try await eventually("the telling is frozen") { await ice.frozenCount > 0 }
+            await ice.thaw()
+        }
+        try await eventually("the sending is frozen") { await ice.frozenCount >= Self.mails + 1 }
+        try await room.moveClock(bySeconds: 3_600)
+        try await room.whileRunning(room.system()) {
+            try await eventually("the other one has taken over") {
+                try await room.states().filter { $0 == "unknown" }.count == Self.mails + 1
+            }
         }
     }
 

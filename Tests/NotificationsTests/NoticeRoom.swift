@@ -8,6 +8,7 @@ import Logging
 import Notifications
 import Postgres
 import TestKit
+import Testing
 
 @testable import Forma3DSandbox
 
@@ -102,10 +103,18 @@ struct NoticeRoom: Sendable {
 
     /// Every delivery is settled one way or the other, and no job is left.
     func settled(_ count: Int) async throws {
-        try await eventually("\(count) deliveries are settled") {
-            let states = try await states()
-            return try await states.count == count && !states.contains { ["planned", "sent"].contains($0) }
-                && liveJobs() == 0
+        do {
+            try await eventually("\(count) deliveries are settled") {
+                let states = try await states()
+                let live = try await liveJobs()
+                return states.count == count && live == 0 && !states.contains { ["planned", "sent"].contains($0) }
+            }
+        } catch {
+            let jobs: [String] = try await database.query(
+                "SELECT kind || ' ' || state || ' ' || coalesce(last_error, '') AS line FROM jobs.job ORDER BY id"
+            ).map { try $0("line") }
+            Issue.record("\(try await states()) \(jobs)")
+            throw error
         }
     }
 
@@ -163,7 +172,7 @@ private struct Orders: OrdersContract {
     func production(of order: OrderID) async throws -> ProductionView? { nil }
     func parcel(of order: OrderID) async throws -> ParcelView? { nil }
     func fulfilment(of order: OrderID) async throws -> FulfilmentOrderView? { nil }
-    func orders(_ search: OrderSearch) async throws -> [OrderView] { [] }
+    func orders(_ search: Contracts.OrderSearch) async throws -> [OrderView] { [] }
     func order(_ id: OrderID) async throws -> OrderView? {
         guard id == known else { return nil }
         return OrderView(
