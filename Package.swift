@@ -152,7 +152,8 @@ let testTargets: [Target] = [
     tests(
         "NotificationsTests",
         [
-            "Notifications", "Forma3DSandbox", "Contracts", "Jobs", "Postgres", "HTTPClient", "HTTPWire", "Cryptography",
+            "Notifications", "Forma3DSandbox", "Contracts", "Jobs", "Postgres", "HTTPClient", "HTTPWire",
+            "Cryptography",
             "Kernel", "TestKit", log,
         ]),
     tests("DemoTests", ["Forma3DDemo", "Kernel", "HTTPWire"]),

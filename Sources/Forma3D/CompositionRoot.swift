@@ -97,7 +97,8 @@ struct CompositionRoot: Sendable {
             database: database, settings: jobSettings, wakeUps: wakeUps,
             registrations: inbox.registrations + orders.registrations + printing.registrations + shipping.registrations
                 + fulfilment.registrations + telling.registrations,
-            schedules: inbox.schedules + printing.schedules + telling.schedules, effects: effects, logger: logger, faults: faults,
+            schedules: inbox.schedules + printing.schedules + telling.schedules, effects: effects, logger: logger,
+            faults: faults,
             notifications: notifications)
         moduleRoutes =
             inbox.routes + operators.routes + catalog.routes + printing.routes + shipping.routes + telling.routes

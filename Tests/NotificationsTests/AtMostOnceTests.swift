@@ -46,7 +46,9 @@ import Testing
             let hits = Atomic<Int>(0)
             let faults = FaultPoints { reached in
                 // Once for each delivery, and for the telling before them.
-                guard reached == point, hits.wrappingAdd(1, ordering: .relaxed).oldValue <= Self.mails + 1 else { return }
+                guard reached == point, hits.wrappingAdd(1, ordering: .relaxed).oldValue <= Self.mails + 1 else {
+                    return
+                }
                 throw Dropped()
             }
             try await room.whileRunning(room.system(faults)) {

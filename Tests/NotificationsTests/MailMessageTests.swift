@@ -15,12 +15,14 @@ private func message(
     @Test func theMailIsWhole() throws {
         let text = try #require(try message()).text
         #expect(
-            text == [
-                "Date: Tue, 25 Nov 2025 00:30:14 +0000", "From: Forma3D.Connect <forma3d@shop.example>",
-                "To: operator@example.com", "Subject: Order #1001: a print failed", "Message-ID: <ab-1@shop.example>",
-                "Auto-Submitted: auto-generated", "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8",
-                "Content-Transfer-Encoding: quoted-printable", "", "Look.", "",
-            ].joined(separator: "\r\n"))
+            text
+                == [
+                    "Date: Tue, 25 Nov 2025 00:30:14 +0000", "From: Forma3D.Connect <forma3d@shop.example>",
+                    "To: operator@example.com", "Subject: Order #1001: a print failed",
+                    "Message-ID: <ab-1@shop.example>",
+                    "Auto-Submitted: auto-generated", "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8",
+                    "Content-Transfer-Encoding: quoted-printable", "", "Look.", "",
+                ].joined(separator: "\r\n"))
     }
 
     @Test(arguments: [
@@ -43,7 +45,8 @@ private func message(
     ])
     func aSubjectOfAnyLettersIsEncoded(subject: String) throws {
         let text = try #require(try message(subject: subject)).text
-        let head = try #require(text.components(separatedBy: "Subject: ").last?.components(separatedBy: "\r\nMessage-ID").first)
+        let head = try #require(
+            text.components(separatedBy: "Subject: ").last?.components(separatedBy: "\r\nMessage-ID").first)
         var decoded: [UInt8] = []
         for word in head.components(separatedBy: "\r\n ") {
             #expect(word.utf8.count <= 75)
@@ -58,7 +61,8 @@ private func message(
     }
 
     @Test(arguments: [
-        "", "plain", "ends with a space ", "tab\t", ".", "..two", "From me", "=3D", "é", String(repeating: "x", count: 300),
+        "", "plain", "ends with a space ", "tab\t", ".", "..two", "From me", "=3D", "é",
+        String(repeating: "x", count: 300),
         String(repeating: "ü", count: 100), "two\nlines\r\nthree", "a  b",
     ])
     func aBodyComesBackAsItWas(body: String) {
@@ -78,7 +82,8 @@ private func message(
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "="), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+            if byte == UInt8(ascii: "="), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             } else {
@@ -110,7 +115,8 @@ extension String {
     }
 
     @Test(arguments: [
-        "http://push.example/x", "https://", "https://user@push.example/", "ftp://push.example", "https://push.example/#a",
+        "http://push.example/x", "https://", "https://user@push.example/", "ftp://push.example",
+        "https://push.example/#a",
         "https://push.example/a b", "https:///path", "javascript:x", "https://:443/",
     ])
     func anEndpointThatIsNoneIsRefused(url: String) {
@@ -118,7 +124,9 @@ extension String {
     }
 
     @Test func theOriginIsWhatATokenIsFor() {
-        #expect(PushEndpoint("https://Push.example:8443/a?b", allowsPlainHTTP: false)?.origin == "https://push.example:8443")
+        #expect(
+            PushEndpoint("https://Push.example:8443/a?b", allowsPlainHTTP: false)?.origin == "https://push.example:8443"
+        )
         #expect(PushEndpoint("http://127.0.0.1:1/a", allowsPlainHTTP: true)?.origin == "http://127.0.0.1:1")
     }
 }

@@ -78,7 +78,8 @@ struct NoticeRoom: Sendable {
         let effects = effects(faults)
         let module = module(effects, outbox: Outbox(wakeUps: wakeUps))
         return JobSystem(
-            database: database, settings: settings, wakeUps: wakeUps, registrations: module.registrations, schedules: [],
+            database: database, settings: settings, wakeUps: wakeUps, registrations: module.registrations,
+            schedules: [],
             effects: effects, logger: .quiet, faults: faults)
     }
 
@@ -123,7 +124,9 @@ struct NoticeRoom: Sendable {
     }
 
     func states() async throws -> [String] {
-        try await database.query("SELECT state FROM notify.delivery ORDER BY channel, recipient").map { try $0("state") }
+        try await database.query("SELECT state FROM notify.delivery ORDER BY channel, recipient").map {
+            try $0("state")
+        }
     }
 
     func moveClock(bySeconds seconds: Double) async throws {
@@ -177,7 +180,8 @@ private struct Orders: OrdersContract {
         guard id == known else { return nil }
         return OrderView(
             id: id, shopifyOrderID: 1, orderNumber: "#1001", status: .received, financialStatus: nil, isTest: false,
-            currency: "EUR", totalPrice: nil, customerName: "Testa Koper", email: "testa.koper@example.com", address: nil,
+            currency: "EUR", totalPrice: nil, customerName: "Testa Koper", email: "testa.koper@example.com",
+            address: nil,
             orderedAt: Date(), createdAt: Date(), updatedAt: Date(), cancelledAt: nil, lineItems: [], attention: nil)
     }
 }

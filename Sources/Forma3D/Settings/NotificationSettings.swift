@@ -66,7 +66,8 @@ extension SettingsReader {
         guard address != nil || url != nil else {
             report(
                 SettingsProblem(
-                    name, "is no contact", allowed: SettingsTable.byName[name]?.kind.allowed, remedy: "Mend or unset it."))
+                    name, "is no contact", allowed: SettingsTable.byName[name]?.kind.allowed,
+                    remedy: "Mend or unset it."))
             return nil
         }
         return text

@@ -79,7 +79,9 @@ struct MailDialogue: Sendable {
         guard line == "." else {
             contentBytes += line.utf8.count + 2
             // RFC 5321 §4.5.2: a dot at the start was doubled.
-            if contentBytes <= Self.contentBytesMaximum { content.append(line.hasPrefix(".") ? String(line.dropFirst()) : line) }
+            if contentBytes <= Self.contentBytesMaximum {
+                content.append(line.hasPrefix(".") ? String(line.dropFirst()) : line)
+            }
             return nil
         }
         phase = .commands

@@ -67,7 +67,9 @@ actor PushOffice: VendorDesk {
             if pair.count == 2 { parameters[pair[0]] = pair[1] }
         }
         guard let key = parameters["k"].flatMap({ Base64URL.decode($0) }).flatMap({ P256.PublicKey($0) }),
-            let claims = parameters["t"].flatMap({ SignedToken.claims(of: $0, key: key) }).flatMap({ JSONNode.parse($0) }),
+            let claims = parameters["t"].flatMap({ SignedToken.claims(of: $0, key: key) }).flatMap({
+                JSONNode.parse($0)
+            }),
             claims["aud"]?.string == options.publicURL, let expires = claims["exp"]?.double
         else { return false }
         let now = clock.now().timeIntervalSince1970

@@ -38,7 +38,8 @@ package struct PushEffect: OnceOnlyVendor {
     package let callTimeoutSeconds: Double
 
     package init(
-        identity: PushIdentity, subscription: PushSubscription, http: HTTPClient, callTimeoutSeconds: Double, time: Time,
+        identity: PushIdentity, subscription: PushSubscription, http: HTTPClient, callTimeoutSeconds: Double,
+        time: Time,
         logger: Logger
     ) {
         self.identity = identity

@@ -25,7 +25,8 @@ extension Notice {
     package static func orderFailed(_ id: OrderID, number: String) -> Notice {
         Notice(
             event: OrderFailed.name, orderID: id, subject: "Order \(number): a print failed",
-            text: "A print of order \(number) failed. Look at the printer, then print the part again from the order's page.",
+            text:
+                "A print of order \(number) failed. Look at the printer, then print the part again from the order's page.",
             path: "/orders/\(id)", quietKey: "\(OrderFailed.name):\(id)")
     }
 
