@@ -34,6 +34,7 @@ struct NoticeRoom: Sendable {
                 configuration: .init(host: "127.0.0.1", port: mailPort, security: .none), logger: .quiet)
             var room = NoticeRoom(database: database, http: http, smtp: smtp, root: "http://127.0.0.1:\(port)")
             room.addresses = (0..<mails).compactMap { MailAddress("operator\($0)@example.com") }
+            room.settings.concurrency = 16
             room.settings.pollSeconds = 0.05
             room.settings.initialDelaySeconds = 0.01
             room.settings.delayMaximumSeconds = 0.05
@@ -73,12 +74,14 @@ struct NoticeRoom: Sendable {
             http: http, identities: .system, time: .system, logger: .quiet)
     }
 
-    func system(_ faults: FaultPoints = .none) -> JobSystem {
+    /// - Parameter kinds: the part of the module's work that it does.
+    func system(_ faults: FaultPoints = .none, kinds: (JobKind) -> Bool = { _ in true }) -> JobSystem {
         let wakeUps = WakeUps()
         let effects = effects(faults)
         let module = module(effects, outbox: Outbox(wakeUps: wakeUps))
         return JobSystem(
-            database: database, settings: settings, wakeUps: wakeUps, registrations: module.registrations,
+            database: database, settings: settings, wakeUps: wakeUps,
+            registrations: module.registrations.filter { kinds($0.kind) },
             schedules: [],
             effects: effects, logger: .quiet, faults: faults)
     }
