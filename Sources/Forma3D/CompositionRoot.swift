@@ -63,10 +63,11 @@ struct CompositionRoot: Sendable {
         let catalog = CatalogModule(database: database, outbox: outbox, identities: identities)
         let orders = OrdersModule(
             database: database, outbox: outbox, catalog: catalog.contract, identities: identities, time: time,
-            shopDomain: settings.shopifyShopDomain, webhookSecrets: settings.verifying(settings.shopifyWebhookSecrets))
+            shopDomain: settings.shopifyShopDomain, webhookSecrets: settings.verifying(settings.shopifyWebhookSecrets),
+            watch: settings.shopWatch(client: shopify, logger: logger))
         let printing = PrintingModule(
-            database: database, outbox: outbox, effects: effects, orders: orders.contract, client: simplyPrint,
-            submitting: submitting, stamp: stamp,
+            database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders.contract,
+            client: simplyPrint, submitting: submitting, stamp: stamp,
             callTimeoutSeconds: Double(settings.simplyPrintAPITimeoutMilliseconds) / 1_000, identities: identities,
             time: time,
             pollingSeconds: settings.pollingSeconds,
@@ -89,17 +90,18 @@ struct CompositionRoot: Sendable {
             sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource], identities: identities,
             retentionDays: settings.webhookRetentionDays, dedupeHours: settings.webhookIdempotencyTTLHours,
             logger: logger, faults: faults)
-        let operators = OperatorsModule(
-            database: database, outbox: outbox, orders: orders.contract, printing: printing.contract,
-            shipping: shipping.contract, fulfilment: fulfilment.contract, inbox: inbox)
 
         jobs = JobSystem(
             database: database, settings: jobSettings, wakeUps: wakeUps,
             registrations: inbox.registrations + orders.registrations + printing.registrations + shipping.registrations
                 + fulfilment.registrations + telling.registrations,
-            schedules: inbox.schedules + printing.schedules + telling.schedules, effects: effects, logger: logger,
-            faults: faults,
+            schedules: inbox.schedules + orders.schedules + printing.schedules + shipping.schedules + telling.schedules,
+            effects: effects, logger: logger, faults: faults,
             notifications: notifications)
+        let operators = OperatorsModule(
+            database: database, outbox: outbox, orders: orders.contract, printing: printing.contract,
+            shipping: shipping.contract, fulfilment: fulfilment.contract, inbox: inbox,
+            kinds: jobs.kinds, effects: effects)
         moduleRoutes =
             inbox.routes + operators.routes + catalog.routes + printing.routes + shipping.routes + telling.routes
     }
@@ -119,6 +121,20 @@ extension Settings {
         webhookSkipVerification ? nil : secrets
     }
 
+    /// Nil while no shop is configured: every call would fail.
+    fileprivate func shopWatch(client: ShopifyClient, logger: Logger) -> OrdersModule.Watch? {
+        guard shopifyAPIURL != nil, shopifyAccessToken != nil else { return nil }
+        return OrdersModule.Watch(
+            client: client, reconcileEverySeconds: Double(shopifyReconcileIntervalMinutes) * 60,
+            webhookAddress: shopifyWebhookAddress, logger: logger)
+    }
+
+    /// Where Shopify is to deliver; nil where that is not known, or not ours to look after.
+    var shopifyWebhookAddress: String? {
+        guard shopifySubscriptionCheck, let apiURL else { return nil }
+        return apiURL + OrdersModule.webhookPath
+    }
+
     fileprivate var pollingSeconds: Double? {
         simplyPrintPollingEnabled ? Double(simplyPrintPollingIntervalMilliseconds) / 1_000 : nil
     }
@@ -134,13 +150,13 @@ extension Settings {
 extension FaultPoints {
     /// Says loudly that something is armed, and the seed that plays it again.
     fileprivate init(_ settings: Settings, logger: Logger) throws {
-        guard let text = settings.forma3DFaults else {
+        guard let armed = settings.armedFaults else {
             self = .none
             return
         }
-        let seed = settings.forma3DFaultsSeed ?? .random(in: 0...FaultPoints.seedMaximum)
-        try self.init(parsing: text, seed: UInt64(seed))
-        logger.warning("Fault points are armed.", metadata: ["faults": "\(text)", "seed": "\(seed)"])
+        let seed = armed.seed ?? .random(in: 0...FaultPoints.seedMaximum)
+        try self.init(parsing: armed.text, seed: UInt64(seed))
+        logger.warning("Fault points are armed.", metadata: ["faults": "\(armed.text)", "seed": "\(seed)"])
     }
 }
 

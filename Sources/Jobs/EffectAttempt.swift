@@ -147,8 +147,16 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
             let intent = try await EffectStorage.intent(reference, in: ground.database),
             intent.fence > sending.job.fence
         else { return }
-        if intent.state == .done, let own = vendor.vendorID(of: receipt), let kept = intent.vendorID, kept != own {
-            await cancel([.init(receipt: receipt, vendorID: own, isAlive: true, isSameContent: true)])
+        if intent.state == .done {
+            let keptText = try JSON.text(try intent.decodeReceipt() as Vendor.Receipt)
+            let receiptText = try JSON.text(receipt)
+            let isOther =
+                vendor.vendorID(of: receipt).map { $0 != intent.vendorID }
+                ?? (receiptText != keptText)
+            if isOther {
+                let own = vendor.vendorID(of: receipt) ?? "unnamed"
+                await cancel([.init(receipt: receipt, vendorID: own, isAlive: true, isSameContent: true)])
+            }
         }
         throw JobSuperseded()
     }

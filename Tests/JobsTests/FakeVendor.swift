@@ -27,6 +27,8 @@ final class FakeVendor: EffectVendor {
         case lostBefore
         /// It is made and the answer is lost.
         case lostAfter
+        /// Something else is made under our reference and the answer is lost.
+        case lostChanged
         /// It is made later, by `applyLate()`; the answer never comes.
         case late
         case notMade(RetryVerdict)
@@ -44,10 +46,15 @@ final class FakeVendor: EffectVendor {
     }
 
     static let kind = "fake.thing"
+    /// On the wire, after every check of ours: runs before the next request takes effect.
+    let onWire: (@Sendable () async -> Void)?
     let callTimeoutSeconds: Double
     private let state = Mutex(State())
 
-    init(_ answers: [Answer] = [], callTimeoutSeconds: Double = 0.05) {
+    init(
+        _ answers: [Answer] = [], callTimeoutSeconds: Double = 0.05, onWire: (@Sendable () async -> Void)? = nil
+    ) {
+        self.onWire = onWire
         self.callTimeoutSeconds = callTimeoutSeconds
         state.withLock { $0.answers = answers }
     }
@@ -67,6 +74,7 @@ final class FakeVendor: EffectVendor {
 
     func send(_ request: Request, reference: String) async throws -> Receipt {
         TransactionScope.requireClosed(for: "FakeVendor.send")
+        await onWire?()
         return try state.withLock { state in
             state.sends += 1
             switch state.answers.isEmpty ? .made : state.answers.removeFirst() {
@@ -76,6 +84,9 @@ final class FakeVendor: EffectVendor {
                 throw EffectSendFailure(.unknown, cause: Refusal(retryVerdict: .notNow(retryAfterSeconds: nil)))
             case .lostAfter:
                 Self.make(request, reference, in: &state)
+                throw EffectSendFailure(.unknown, cause: Refusal(retryVerdict: .wrong, operatorMessage: "no answer"))
+            case .lostChanged:
+                Self.make(Request(content: "not \(request.content)"), reference, in: &state)
                 throw EffectSendFailure(.unknown, cause: Refusal(retryVerdict: .wrong, operatorMessage: "no answer"))
             case .late:
                 state.late.append((request, reference))

@@ -284,7 +284,7 @@ import Testing
             _ = try await sandbox.control("reset")
             #expect(
                 try await sandbox.ledger() == [
-                    "simplyprint": ["queueItems": [], "jobs": []], "sendcloud": ["parcels": []],
+                    "simplyprint": ["queueItems": [], "files": [], "jobs": []], "sendcloud": ["parcels": []],
                     "shopify": ["fulfillments": [], "orders": []],
                 ])
         }

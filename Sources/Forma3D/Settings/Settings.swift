@@ -45,6 +45,8 @@ package struct Settings: Sendable {
     /// Empty: Shopify webhooks are refused (development).
     package let shopifyWebhookSecrets: [String]
     package let shopifyAPITimeoutMilliseconds: Int
+    package let shopifyReconcileIntervalMinutes: Int
+    package let shopifySubscriptionCheck: Bool
 
     package let simplyPrintCompanyID: String?
     package let simplyPrintAPIKey: String?
@@ -69,8 +71,7 @@ package struct Settings: Sendable {
 
     package let notifications: NotificationSettings
 
-    package let forma3DFaults: String?
-    package let forma3DFaultsSeed: Int?
+    package let armedFaults: ArmedFaults?
 
     /// Things worth one log line each at start; no values in them.
     package let warnings: [String]
@@ -120,7 +121,6 @@ extension Settings {
         internalAPIKey = reader.key("INTERNAL_API_KEY", isLenient: isDevelopment)
         metricsPort = reader.optionalInteger("METRICS_PORT")
         edge = EdgeSettings(reading: &reader)
-
         databaseLocation = reader.databaseURL("DATABASE_URL") ?? .privateCluster
         databaseDirectURL = reader.directDatabaseURL()
         databasePoolSize = reader.integer("DATABASE_POOL_SIZE")
@@ -150,6 +150,8 @@ extension Settings {
         shopifyClientSecret = reader.key("SHOPIFY_CLIENT_SECRET")
         shopifyWebhookSecrets = reader.list("SHOPIFY_WEBHOOK_SECRETS")
         shopifyAPITimeoutMilliseconds = reader.integer("SHOPIFY_API_TIMEOUT_MS")
+        shopifyReconcileIntervalMinutes = reader.integer("SHOPIFY_RECONCILE_INTERVAL_MINUTES")
+        shopifySubscriptionCheck = reader.boolean("SHOPIFY_SUBSCRIPTION_CHECK")
 
         simplyPrintCompanyID = reader.identifier("SIMPLYPRINT_COMPANY_ID")
         simplyPrintAPIKey = reader.key("SIMPLYPRINT_API_KEY")
@@ -172,11 +174,24 @@ extension Settings {
 
         notifications = NotificationSettings(reading: &reader)
 
-        forma3DFaults = reader.text("FORMA3D_FAULTS")
-        forma3DFaultsSeed = reader.optionalInteger("FORMA3D_FAULTS_SEED")
+        armedFaults = ArmedFaults(reading: &reader)
         warnings = SettingsRules.warnings(
             environment, reader, skipsVerification: skipsVerification, isDevelopment: isDevelopment,
             hasAPIKey: internalAPIKey != nil)
+    }
+}
+
+/// Faults on purpose, for tests.
+package struct ArmedFaults: Sendable {
+    /// As `FaultPoints` reads it.
+    package let text: String
+    /// What its percentages are drawn from; nil: drawn at start.
+    package let seed: Int?
+
+    init?(reading reader: inout SettingsReader) {
+        seed = reader.optionalInteger("FORMA3D_FAULTS_SEED")
+        guard let text = reader.text("FORMA3D_FAULTS") else { return nil }
+        self.text = text
     }
 }
 

@@ -7,7 +7,7 @@ enum SettingsRules {
             checkPlainHTTP(settings, &reader)
             checkNotifications(settings, &reader)
         }
-        if settings.appEnv == .production, settings.forma3DFaults != nil {
+        if settings.appEnv == .production, settings.armedFaults != nil {
             reader.report(
                 SettingsProblem("FORMA3D_FAULTS", "is set in production", remedy: "Unset it: it breaks things."))
         }

@@ -21,6 +21,13 @@ final class FarmStandIn: Sendable {
         var calls: [String] = []
         var knownFiles: Set<String>?
         var needsApproval = false
+        /// Names of the kept files, with their ids.
+        var files: [String: String] = [:]
+        fileprivate var uploads: [String] = []
+        /// Does what it is asked by these paths, so often, and hangs up.
+        var losesAnswerOf: [String: Int] = [:]
+        /// Keeps the next file and hangs up.
+        var losesKeep = false
         fileprivate var itemsTotal: Int64 = 0
     }
 
@@ -61,33 +68,71 @@ final class FarmStandIn: Sendable {
         let path = String(target[0].dropFirst("/1/".count))
         return state.withLock { state in
             state.calls.append(path)
-            switch path {
-            case "queue/AddItem": return Self.add(request, &state)
-            case "queue/GetItems":
-                let items = state.queue.sorted { $0.key < $1.key }.map { "{\"id\":\($0.key),\"left\":\($0.value)}" }
-                return Self.success("\"queue\":[\(items.joined(separator: ","))]")
-            case "queue/approval/GetPendingItems":
-                let items = state.pendingApproval.sorted().map { "{\"id\":\($0),\"left\":1}" }
-                return Self.success("\"queue\":[\(items.joined(separator: ","))]")
-            case "queue/DeleteItem":
-                let text = target.last?.split(separator: "=").last.map(String.init)
-                let items = Array(state.queue.keys) + state.pendingApproval
-                guard let id = items.first(where: { String($0) == text }) else {
-                    return .json("{\"status\":false,\"message\":\"Queue item not found\"}")
-                }
-                state.queue[id] = nil
-                state.pendingApproval.remove(id)
-                state.deleted.append(id)
-                return Self.success("\"x\":1")
-            case "jobs/GetPaginatedPrintJobs":
-                let jobs = state.history.map { job in
-                    "{\"id\":\(job.id),\"uid\":\"\(job.uid)\",\"status\":\"\(job.status)\","
-                        + "\"queueItem\":{\"id\":\(job.queueItemID)}}"
-                }
-                return Self.success("\"data\":[\(jobs.joined(separator: ","))]")
-            default: return Self.success("\"data\":[]")
-            }
+            let reply = Self.answer(path, target, request, &state)
+            guard let losses = state.losesAnswerOf[path], losses > 0 else { return reply }
+            state.losesAnswerOf[path] = losses - 1
+            return .hangUp
         }
+    }
+
+    private static func answer(
+        _ path: String, _ target: [String], _ request: ScriptedServer.Received, _ state: inout State
+    ) -> ScriptedServer.Reply {
+        switch path {
+        case "files/Upload": return Self.file(request, &state)
+        case "files/GetFiles":
+            let files = state.files.map { name, id in
+                let parts = name.split(separator: ".")
+                return "{\"id\":\"\(id)\",\"name\":\"\(parts[0])\",\"ext\":\"\(parts[1])\",\"size\":4}"
+            }
+            return Self.success("\"files\":[\(files.joined(separator: ","))]")
+        case "queue/AddItem": return Self.add(request, &state)
+        case "queue/GetItems":
+            let items = state.queue.sorted { $0.key < $1.key }.map { "{\"id\":\($0.key),\"left\":\($0.value)}" }
+            return Self.success("\"queue\":[\(items.joined(separator: ","))]")
+        case "queue/approval/GetPendingItems":
+            let items = state.pendingApproval.sorted().map { "{\"id\":\($0),\"left\":1}" }
+            return Self.success("\"queue\":[\(items.joined(separator: ","))]")
+        case "queue/DeleteItem":
+            let text = target.last?.split(separator: "=").last.map(String.init)
+            let items = Array(state.queue.keys) + state.pendingApproval
+            guard let id = items.first(where: { String($0) == text }) else {
+                return .json("{\"status\":false,\"message\":\"Queue item not found\"}")
+            }
+            state.queue[id] = nil
+            state.pendingApproval.remove(id)
+            state.deleted.append(id)
+            return Self.success("\"x\":1")
+        case "jobs/GetPaginatedPrintJobs":
+            let jobs = state.history.map { job in
+                "{\"id\":\(job.id),\"uid\":\"\(job.uid)\",\"status\":\"\(job.status)\","
+                    + "\"queueItem\":{\"id\":\(job.queueItemID)}}"
+            }
+            return Self.success("\"data\":[\(jobs.joined(separator: ","))]")
+        default: return Self.success("\"data\":[]")
+        }
+    }
+
+    /// The file host takes multipart, the API the id of what was uploaded.
+    private static func file(_ request: ScriptedServer.Received, _ state: inout State) -> ScriptedServer.Reply {
+        guard request.fields["content-type"]?.hasPrefix("multipart/") == true else {
+            let body = try? JSON.decode(JSONValue.self, from: request.body)
+            guard let id = body?["fileId"]?.string, let index = Int(id.suffix(2)), index < state.uploads.count else {
+                return .json("{\"status\":false,\"message\":\"File not found\"}")
+            }
+            let kept = String(repeating: "k", count: 30) + "\(10 + state.files.count)"
+            state.files[state.uploads[index]] = kept
+            if state.losesKeep {
+                state.losesKeep = false
+                return .hangUp
+            }
+            return success("\"id\":\"\(kept)\"")
+        }
+        let name = request.text.split(separator: "filename=\"").dropFirst().first?.split(separator: "\"").first
+        state.uploads.append(String(name ?? "?"))
+        let id =
+            String(repeating: "u", count: 62) + (state.uploads.count < 11 ? "0" : "") + "\(state.uploads.count - 1)"
+        return success("\"file\":{\"id\":\"\(id)\"}")
     }
 
     private static func add(_ request: ScriptedServer.Received, _ state: inout State) -> ScriptedServer.Reply {

@@ -42,10 +42,10 @@ private struct LabelBench: Sendable {
         try #require(try await ShipmentStorage.shipment(of: bench.orderID, in: bench.database))
     }
 
-    func want(_ isWanted: Bool = true, city: String = "Gent", phone: String? = nil) {
+    func want(_ isWanted: Bool = true, city: String = "Gent", phone: String? = nil, isCancelled: Bool = false) {
         bench.orders.set(
             ParcelView(
-                orderNumber: "#1", isReady: true, isCancelled: false, isWanted: isWanted,
+                orderNumber: "#1", isReady: true, isCancelled: isCancelled, isWanted: isWanted,
                 address: PostalAddress(
                     name: "Testa Koper", company: nil, address1: "Voorbeeldstraat 12", address2: nil, city: city,
                     postalCode: "9000", province: nil, country: "BE", phone: phone),
@@ -65,6 +65,13 @@ private func withLabels(
                 return request.target.contains("label")
                     ? .answer(status: 200, fields: ["content-type": "application/pdf"], body: Array("%PDF-1.7".utf8))
                     : .json("{\"parcels\":[]}")
+            }
+            if request.target.hasSuffix("/cancel") {
+                return answer.now == .refused
+                    ? .json(
+                        "{\"status\":\"failed\",\"message\":\"Shipped parcels can no longer be cancelled.\"}",
+                        status: 400)
+                    : .json("{\"status\":\"cancelled\",\"message\":\"Parcel has been cancelled\"}")
             }
             switch answer.now {
             case .hangUp: return .hangUp
@@ -225,6 +232,55 @@ private func withLabels(
             #expect(shipment.problem?.code == "parcel-cancelled")
             let said = try await labels.bench.events("shipment.created")
             #expect(said == 0)
+        }
+    }
+
+    @Test func theParcelOfACancelledOrderIsCancelledOnce() async throws {
+        try await withLabels { labels in
+            try await labels.plan()
+            try await labels.create(labels.planned()[0])
+            labels.want(false, isCancelled: true)
+            try await labels.plan()
+            try await labels.plan()
+            let jobs = try await labels.bench.waiting("shipping.cancel-parcel")
+            #expect(jobs.count == 1)
+            try await labels.bench.run("shipping.cancel-parcel", jobs[0], in: labels.rooms)
+            try await labels.bench.run("shipping.cancel-parcel", jobs[0], in: labels.rooms)
+            #expect(labels.server.received.count(where: { $0.target.hasSuffix("/parcels/41/cancel") }) == 1)
+            let shipment = try await labels.shipment()
+            #expect(shipment.state == .cancelled && shipment.problem == nil)
+            let kinds = try await labels.bench.database.query(
+                "SELECT state FROM jobs.effect WHERE kind = 'sendcloud.parcel-cancellation'")
+            #expect(try kinds.map { try $0("state") } == ["done"])
+        }
+    }
+
+    @Test func aParcelThatCannotBeCancelledAsksForAPerson() async throws {
+        try await withLabels { labels in
+            try await labels.plan()
+            try await labels.create(labels.planned()[0])
+            labels.want(false, isCancelled: true)
+            try await labels.plan()
+            let job = try await labels.bench.waiting("shipping.cancel-parcel")[0]
+            labels.answer.set(.refused)
+            await #expect(throws: JobFailure.self) {
+                try await labels.bench.run("shipping.cancel-parcel", job, in: labels.rooms)
+            }
+            try await labels.bench.bury("shipping.cancel-parcel", job, in: labels.rooms)
+            let shipment = try await labels.shipment()
+            #expect(shipment.state == .created)
+            #expect(shipment.problem?.code == "label-not-wanted")
+        }
+    }
+
+    @Test func aLabelThatIsBeingBoughtIsWaitedForByItsCancellation() async throws {
+        try await withLabels { labels in
+            labels.answer.set(.hangUp)
+            try await labels.plan()
+            let first = try await labels.planned()[0]
+            await #expect(throws: JobFailure.self) { try await labels.create(first) }
+            labels.want(false, isCancelled: true)
+            await #expect(throws: JobFailure.self) { try await labels.plan() }
         }
     }
 
