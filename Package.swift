@@ -81,6 +81,7 @@ let ring4Modules: [Target] = [
     room("Printing", module + ["SimplyPrint"]),
     room("Shipping", module + ["Sendcloud"]),
     room("Fulfilment", module + ["Shopify"]),
+    room("Notifications", module + ["HTTPClient", "Cryptography"]),
     room("Operators", module + ["Cryptography"]),
 ]
 
@@ -147,6 +148,13 @@ let testTargets: [Target] = [
         [
             "HTTPClient", "HTTPWire", "Processes", "Postgres", "PrivatePostgres", "Kernel", "Cryptography", "TestKit",
             log,
+        ]),
+    tests(
+        "NotificationsTests",
+        [
+            "Notifications", "Forma3DSandbox", "Contracts", "Jobs", "Postgres", "HTTPClient", "HTTPWire",
+            "Cryptography",
+            "Kernel", "TestKit", log,
         ]),
     tests("DemoTests", ["Forma3DDemo", "Kernel", "HTTPWire"]),
     tests("ArchitectureTests", []),

@@ -8,6 +8,7 @@ import Inbox
 import Jobs
 import Kernel
 import Logging
+import Notifications
 import Operators
 import Orders
 import Postgres
@@ -27,6 +28,7 @@ struct CompositionRoot: Sendable {
     let jobs: JobSystem
     let moduleRoutes: [Route]
     let http: HTTPClient
+    let notices: NoticeChannels
 
     /// Of SimplyPrint's calls a minute, what new queue items may not use.
     static let budgetShareOfPolls = 0.25
@@ -78,6 +80,10 @@ struct CompositionRoot: Sendable {
             database: database, outbox: outbox, effects: effects, orders: orders.contract, shipping: shipping.contract,
             client: shopify, callTimeoutSeconds: Double(settings.shopifyAPITimeoutMilliseconds) / 1_000,
             shippingEnabled: settings.shippingEnabled, identities: identities, time: time)
+        notices = NoticeChannels(settings, time: time, logger: logger)
+        let telling = NotificationsModule(
+            database: database, outbox: outbox, effects: effects, orders: orders.contract, channels: notices.channels,
+            http: http, identities: identities, time: time, logger: logger)
         let inbox = Inbox(
             database: database, outbox: outbox,
             sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource], identities: identities,
@@ -87,15 +93,24 @@ struct CompositionRoot: Sendable {
         jobs = JobSystem(
             database: database, settings: jobSettings, wakeUps: wakeUps,
             registrations: inbox.registrations + orders.registrations + printing.registrations + shipping.registrations
-                + fulfilment.registrations,
-            schedules: inbox.schedules + orders.schedules + printing.schedules + shipping.schedules, effects: effects,
-            logger: logger, faults: faults, notifications: notifications)
+                + fulfilment.registrations + telling.registrations,
+            schedules: inbox.schedules + orders.schedules + printing.schedules + shipping.schedules + telling.schedules,
+            effects: effects, logger: logger, faults: faults,
+            notifications: notifications)
         let operators = OperatorsModule(
             database: database, outbox: outbox, orders: orders.contract, printing: printing.contract,
             shipping: shipping.contract, fulfilment: fulfilment.contract, inbox: inbox,
             kinds: jobs.kinds, effects: effects)
         moduleRoutes =
-            inbox.routes + operators.routes + catalog.routes + printing.routes + shipping.routes
+            inbox.routes + operators.routes + catalog.routes + printing.routes + shipping.routes + telling.routes
+    }
+}
+
+extension CompositionRoot {
+    /// Ends the threads that talk to the outside.
+    func close() async {
+        await http.close()
+        await notices.smtp?.close()
     }
 }
 

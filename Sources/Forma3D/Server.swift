@@ -85,7 +85,7 @@ package struct Server: Sendable {
             await listeners.drain(within: Self.requestDrainLimit)
             group.cancelAll()
         }
-        await root.http.close()
+        await root.close()
         listeners.shutDown()
     }
 

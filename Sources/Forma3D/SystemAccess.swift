@@ -50,7 +50,7 @@ enum SystemAccess {
             }
             if !includesVendors { checks.removeAll { $0.uses.contains(.dependency) } }
             try await body(checks)
-            await root.http.close()
+            await root.close()
         }
     }
 }

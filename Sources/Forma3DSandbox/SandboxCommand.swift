@@ -9,11 +9,11 @@ import Synchronization
 package struct SandboxCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "forma3d-sandbox",
-        abstract: "Local stand-ins of Shopify, SimplyPrint and Sendcloud on one port, for development and tests.",
+        abstract: "Local stand-ins of Shopify, SimplyPrint, Sendcloud, mail and push, for development and tests.",
         discussion: """
             The vendors speak their real wire formats below /shopify, /simplyprint, /simplyprint-files and
             /sendcloud/api/v2. Webhooks go to TARGET/webhooks/shopify, …/simplyprint and …/sendcloud, with the vendors'
-            headers, signatures and retries.
+            headers, signatures and retries. Mail is taken on a port of its own, push messages below /push.
 
             POST /__control/orders places an order: {"lines": [{"sku": "LAMP-BLK", "quantity": 2}]}.
             GET /__control/ledger shows every effect, POST /__control/faults switches faults,
@@ -38,6 +38,11 @@ package struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "The address to listen on.")
     package var host = "127.0.0.1"
 
+    @Option(
+        help: ArgumentHelp(
+            "The port of the mail server (default: the one after --port, or a free one).", valueName: "P"))
+    package var mailPort: Int?
+
     @Flag(help: "Print the settings a server needs to use this stand-in, and end.")
     package var env = false
 
@@ -45,6 +50,7 @@ package struct SandboxCommand: AsyncParsableCommand {
 
     package mutating func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 to 65535.") }
+        if let mailPort, !(0...65_535).contains(mailPort) { throw ValidationError("--mail-port is 0 to 65535.") }
         guard Pace.factorRange.contains(speed) else { throw ValidationError("--speed is 0.01 to 1000000.") }
         guard (0...1_000_000).contains(rateLimit) else { throw ValidationError("--rate-limit is 0 to 1000000.") }
         if let printers, !(0...1_000).contains(printers) { throw ValidationError("--printers is 0 to 1000.") }
@@ -59,6 +65,7 @@ package struct SandboxCommand: AsyncParsableCommand {
         var options = SandboxOptions()
         options.host = host
         options.port = port
+        options.mailPort = mailPort
         options.target = target
         options.speed = speed
         options.requestsPerMinute = rateLimit
@@ -74,6 +81,8 @@ package struct SandboxCommand: AsyncParsableCommand {
         let bound: Int
         do {
             bound = try await service.start()
+        } catch let error as MailSink.CannotListen {
+            throw ValidationError("cannot listen for mail on \(host):\(error.port): choose another --mail-port")
         } catch let error as HTTPServerError {
             throw ValidationError("cannot listen on \(host):\(port): \(error)")
         }

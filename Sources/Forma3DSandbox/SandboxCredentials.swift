@@ -9,5 +9,8 @@ enum SandboxCredentials {
     static let farmHookSecret = "sandbox-simplyprint-webhook-secret"
     static let parcelPublicKey = "sandbox-sendcloud-public"
     static let parcelSecretKey = "sandbox-sendcloud-secret"
+    static let mailSender = "forma3d@sandbox.example"
+    static let mailRecipient = "operator@sandbox.example"
+    static let pushKey = "zwtlqf2bbUh-8qbrlQhba7r4LEajeYVbJvGozcCPxjc"
     static let parcelHookSecret = "sandbox-sendcloud-webhook-secret"
 }

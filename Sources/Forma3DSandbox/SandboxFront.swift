@@ -16,6 +16,8 @@ final class SandboxFront: Sendable {
     let shopify: ShopifyDesk
     let farm: FarmDesk
     let parcels: ParcelDesk
+    let push: PushOffice
+    let mail: MailOffice
     let hooks: HookPost
     let late: LateEffects
     private let control: Gateway
@@ -23,7 +25,8 @@ final class SandboxFront: Sendable {
     /// - Parameter makePost: the sender of webhooks; it is told the shop's subscriptions' outcomes.
     init(
         options: SandboxOptions, clock: SandboxClock, alarm: Alarm, faults: FaultDesk, hooks: HookPost,
-        shopify: ShopifyDesk, farm: FarmDesk, parcels: ParcelDesk
+        late: LateEffects, shopify: ShopifyDesk, farm: FarmDesk, parcels: ParcelDesk, push: PushOffice,
+        mail: MailOffice
     ) throws {
         self.options = options
         self.clock = clock
@@ -33,10 +36,12 @@ final class SandboxFront: Sendable {
         self.shopify = shopify
         self.farm = farm
         self.parcels = parcels
-        late = LateEffects(clock: clock, alarm: alarm)
+        self.push = push
+        self.mail = mail
+        self.late = late
         let surface = ControlSurface(
             options: options, clock: clock, alarm: alarm, faults: faults, hooks: hooks, late: late, shopify: shopify,
-            farm: farm, parcels: parcels)
+            farm: farm, parcels: parcels, push: push, mail: mail)
         control = try Gateway(routes: surface.routes, authenticate: { _, _ in }, onError: { _, _, _ in })
     }
 
@@ -63,6 +68,7 @@ final class SandboxFront: Sendable {
         switch segments.first {
         case "shopify": shopify
         case "simplyprint", "simplyprint-files": farm
+        case "push": push
         case "sendcloud" where segments.count > 2 && segments[1] == "api" && segments[2] == "v2": parcels
         default: nil
         }
@@ -110,7 +116,7 @@ final class SandboxFront: Sendable {
     /// Lets happen what is due everywhere. - Returns: when something is due next.
     func advance() async -> Date? {
         var next: [Date] = []
-        for desk in [shopify, farm, parcels] as [any VendorDesk] {
+        for desk in [shopify, farm, parcels, push] as [any VendorDesk] {
             if let due = await desk.advance() { next.append(due) }
         }
         if let due = await hooks.nextDue { next.append(due) }

@@ -3,6 +3,8 @@ package struct SandboxOptions: Sendable {
     package var host = "127.0.0.1"
     /// 0 lets the system pick one.
     package var port = 0
+    /// Of the mail server; nil takes the one after `port`, or any free one where `port` is 0.
+    package var mailPort: Int?
     /// The server under test; webhooks go to `…/webhooks/{vendor}` below it. Nil sends none.
     package var target: String?
     /// How much faster than life the vendors are.
@@ -24,6 +26,9 @@ package struct SandboxOptions: Sendable {
         }
     }
 
+    /// Where the mail server is meant to listen; 0 lets the system pick.
+    var mailPortWanted: Int { mailPort ?? (port == 0 ? 0 : min(port + 1, 65_535)) }
+
     /// The settings a server needs to use the stand-in on that port, in the order `--env` prints them.
     package func environment(port: Int) -> [(name: String, value: String)] {
         let root = "http://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(port)"
@@ -44,6 +49,11 @@ package struct SandboxOptions: Sendable {
             ("SENDCLOUD_WEBHOOK_SECRET", SandboxCredentials.parcelHookSecret),
             ("DEFAULT_SHIPPING_METHOD_ID", String(ShippingMethods.defaultID)),
             ("DEFAULT_SENDER_ADDRESS_ID", String(ShippingMethods.senderID)), ("SHIPPING_ENABLED", "true"),
+            ("SMTP_HOST", host == "0.0.0.0" ? "127.0.0.1" : host),
+            ("SMTP_PORT", String(mailPort ?? min(port + 1, 65_535))), ("SMTP_SECURITY", "none"),
+            ("SMTP_FROM", SandboxCredentials.mailSender), ("OPERATOR_EMAIL", SandboxCredentials.mailRecipient),
+            ("VAPID_PRIVATE_KEY", SandboxCredentials.pushKey),
+            ("VAPID_SUBJECT", "mailto:\(SandboxCredentials.mailSender)"),
         ]
     }
 }

@@ -24,6 +24,7 @@ package actor SandboxService {
         let client: HTTPClient
         let alarm: Alarm
         let stopping: Stopping
+        let mail: MailSink?
         /// Owned here, ended and awaited by `stop()`.
         let task: Task<Void, Never>
     }
@@ -56,12 +57,35 @@ package actor SandboxService {
         let client = HTTPClient(configuration: outgoing, logger: logger)
         let alarm = Alarm()
         let front = try Self.front(options: known, client: client, alarm: alarm)
+        let mail = try mailSink(front)
         entrance.open(front)
         let stopping = Stopping()
-        let task = Task { await Self.play(front, alarm: alarm, stopping: stopping) }
+        let task = Task {
+            await withDiscardingTaskGroup { group in
+                if let mail { group.addTask { await mail.run() } }
+                await Self.play(front, alarm: alarm, stopping: stopping)
+                mail?.stop()
+            }
+        }
         running = Running(
-            front: front, server: server, loop: loop, client: client, alarm: alarm, stopping: stopping, task: task)
+            front: front, server: server, loop: loop, client: client, alarm: alarm, stopping: stopping, mail: mail,
+            task: task)
         return port
+    }
+
+    /// Where the mail server listens; nil when it does not.
+    package var mailPort: Int? { running?.mail?.port }
+
+    /// Nil when the port that nobody asked for is taken: the rest is of use without mail.
+    private func mailSink(_ front: SandboxFront) throws -> MailSink? {
+        do {
+            return try MailSink(
+                host: options.host, port: options.mailPortWanted, office: front.mail, faults: front.faults,
+                late: front.late, logger: logger)
+        } catch let error as MailSink.CannotListen where options.mailPort == nil {
+            logger.warning("no mail is taken: the port is in use", metadata: ["port": "\(error.port)"])
+            return nil
+        }
     }
 
     /// Answers what is in hand, then ends; webhooks not delivered yet are lost with it.
@@ -89,8 +113,9 @@ package actor SandboxService {
         }
         letterbox.open(hooks)
         return try SandboxFront(
-            options: options, clock: clock, alarm: alarm, faults: faults, hooks: hooks, shopify: shopify, farm: farm,
-            parcels: parcels)
+            options: options, clock: clock, alarm: alarm, faults: faults, hooks: hooks,
+            late: LateEffects(clock: clock, alarm: alarm), shopify: shopify, farm: farm, parcels: parcels,
+            push: PushOffice(options: options, clock: clock), mail: MailOffice())
     }
 
     /// Lets time pass: what is due happens, webhooks go out, late effects arrive.

@@ -117,7 +117,7 @@ final class CurlThread: Sendable {
     }
 
     private func run() {
-        blockBrokenPipeSignal()
+        Self.blockBrokenPipeSignal()
         let transfers = CurlTransfers(multi: multi, configuration: configuration, logger: logger)
         while true {
             let delivery = mailbox.withLock { mailbox in
@@ -132,12 +132,15 @@ final class CurlThread: Sendable {
 
     /// With `CURLOPT_NOSIGNAL` libcurl leaves SIGPIPE to us, and OpenSSL writes without MSG_NOSIGNAL; the signal is
     /// raised in the thread that writes, which is this one.
-    private func blockBrokenPipeSignal() {
+    static func blockBrokenPipeSignal() {
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGPIPE)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
+
+    /// Once for the process, before any other call (libcurl(3), GLOBAL CONSTANTS).
+    static let library: CURLcode = curl_global_init(Int(CURL_GLOBAL_ALL))
 
     private func end() {
         let (left, waiting) = mailbox.withLock { mailbox in
@@ -162,7 +165,7 @@ final class MultiHandle: @unchecked Sendable {
     let raw: UnsafeMutableRawPointer
 
     init(connectionsPerHostMaximum: Int) {
-        _ = Self.library
+        _ = CurlThread.library
         guard let raw = curl_multi_init() else { preconditionFailure("no memory for libcurl") }
         self.raw = raw
         _ = forma3d_curl_multi_set_long(raw, CURLMOPT_MAX_HOST_CONNECTIONS, connectionsPerHostMaximum)
@@ -177,7 +180,4 @@ final class MultiHandle: @unchecked Sendable {
     func wakeUp() {
         curl_multi_wakeup(raw)
     }
-
-    /// Once for the process, before any other call (libcurl(3), GLOBAL CONSTANTS).
-    private static let library: CURLcode = curl_global_init(Int(CURL_GLOBAL_ALL))
 }

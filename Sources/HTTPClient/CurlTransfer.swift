@@ -73,7 +73,12 @@ final class CurlTransfer {
         if let file = configuration.certificateAuthorityFile { set(CURLOPT_CAINFO, file) }
         if RequestCheck.isLoopback(request.url) { set(CURLOPT_PROXY, "") }
         if request.neverResend { set(CURLOPT_FRESH_CONNECT, 1) }
-        _ = forma3d_curl_close_sockets_on_exec(easy)
+        if request.publicAddressesOnly {
+            set(CURLOPT_PROXY, "")
+            _ = forma3d_curl_public_addresses_only(easy)
+        } else {
+            _ = forma3d_curl_close_sockets_on_exec(easy)
+        }
         // SAFETY: the buffer lives as long as the handle.
         _ = forma3d_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, faultText)
         setMethodAndBody(request)

@@ -12,10 +12,13 @@ package struct HTTPClientRequest: Sendable {
     /// On a connection of its own, so that libcurl can never resend it by itself on a reused one that died:
     /// for calls that may happen once only.
     package var neverResend: Bool
+    /// For addresses that come from outside: refuses to connect to this machine and to private networks, whatever the
+    /// name resolves to, and uses no proxy, which would resolve it out of our sight.
+    package var publicAddressesOnly: Bool
 
     package init(
         method: HTTPMethod, url: String, fields: HTTPFields = [:], body: [UInt8] = [], timeoutSeconds: Double = 30,
-        responseLimitBytes: Int = 8 * 1024 * 1024, neverResend: Bool = false
+        responseLimitBytes: Int = 8 * 1024 * 1024, neverResend: Bool = false, publicAddressesOnly: Bool = false
     ) {
         self.method = method
         self.url = url
@@ -24,5 +27,6 @@ package struct HTTPClientRequest: Sendable {
         self.timeoutSeconds = timeoutSeconds
         self.responseLimitBytes = responseLimitBytes
         self.neverResend = neverResend
+        self.publicAddressesOnly = publicAddressesOnly
     }
 }

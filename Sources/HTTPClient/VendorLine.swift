@@ -52,6 +52,15 @@ package struct VendorLine: Sendable {
     private func record(
         _ operation: String, _ duration: Duration, status: Int?, requestID: String?, _ failure: VendorFailure?
     ) {
+        Self.record(
+            vendor, operation, duration, status: status, requestID: requestID, failure, logger: logger)
+    }
+
+    /// One log line and two measurements of one call, whatever the protocol it was made over.
+    static func record(
+        _ vendor: String, _ operation: String, _ duration: Duration, status: Int?, requestID: String? = nil,
+        _ failure: VendorFailure?, logger: Logger
+    ) {
         let outcome = failure.map { "\($0.kind)" } ?? "ok"
         let (seconds, attoseconds) = duration.components
         let milliseconds = seconds * 1_000 + attoseconds / 1_000_000_000_000_000

@@ -12,7 +12,7 @@ enum Rooms {
     /// Rings 0 in C hold no Swift.
     static let inC = ["CAssets", "CCurl", "COpenSSL", "CPlatform", "CPostgres", "CZlib"]
 
-    static let modules = ["Catalog", "Orders", "Printing", "Shipping", "Fulfilment", "Operators"]
+    static let modules = ["Catalog", "Orders", "Printing", "Shipping", "Fulfilment", "Notifications", "Operators"]
 
     /// What every module may import; its vendor comes by name.
     static let module: Set<String> = [
@@ -41,6 +41,7 @@ enum Rooms {
             withoutSystem("Printing", module.union(["SimplyPrint"])),
             withoutSystem("Shipping", module.union(["Sendcloud"])),
             withoutSystem("Fulfilment", module.union(["Shopify"])),
+            withoutSystem("Notifications", module.union(["HTTPClient", "Cryptography"])),
             withoutSystem("Operators", module.union(["Cryptography"])),
         ] + roots
 

@@ -5,7 +5,7 @@ import Testing
     static let owners: [(room: String, schema: String)] = [
         ("Jobs", "jobs"), ("Inbox", "inbox"), ("Artefacts", "artefacts"), ("Catalog", "catalog"),
         ("Orders", "orders"), ("Printing", "printing"), ("Shipping", "shipping"), ("Fulfilment", "fulfilment"),
-        ("Operators", "operators"),
+        ("Notifications", "notify"), ("Operators", "operators"),
     ]
 
     /// What everybody may call in another's schema: the clock for decisions (DESIGN §3.9) and the function by which

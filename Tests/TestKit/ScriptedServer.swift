@@ -57,7 +57,7 @@ package final class ScriptedServer: Sendable {
         Self.onThread { self.acceptAll() }
     }
 
-    private static func listening() throws -> (listener: Int32, port: Int) {
+    static func listening() throws -> (listener: Int32, port: Int) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard listener >= 0 else { throw ScriptedServerError(what: "socket", errno: errno) }
         var address = sockaddr_in()
@@ -169,7 +169,7 @@ package final class ScriptedServer: Sendable {
         }
     }
 
-    private static func onThread(_ work: @escaping @Sendable () -> Void) {
+    static func onThread(_ work: @escaping @Sendable () -> Void) {
         final class Box: Sendable {
             let work: @Sendable () -> Void
             init(_ work: @escaping @Sendable () -> Void) { self.work = work }

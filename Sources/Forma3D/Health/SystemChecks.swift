@@ -8,5 +8,6 @@ enum SystemChecks {
         MachineChecks.all(settings: settings)
             + DatabaseChecks.all(database: database, migrator: migrator, time: .system)
             + VendorChecks.all(settings: settings, root: root)
+            + NoticeChecks.all(settings: settings, root: root)
     }
 }

@@ -14,6 +14,7 @@ struct Setting: Sendable {
         case shopify = "Shopify"
         case simplyPrint = "SimplyPrint"
         case sendcloud = "Sendcloud and shipping"
+        case notifications = "Mails and push messages to operators"
         case development = "Development"
         case deployment = "Deployment only (not read by the server)"
     }
@@ -41,6 +42,11 @@ struct Setting: Sendable {
         case origins
         /// Of a unix socket.
         case socketPath
+        case mailAddress
+        /// Separated by commas.
+        case mailAddresses
+        /// `mailto:` or `https:`.
+        case contact
     }
 
     /// When the server cannot do without it.
@@ -107,6 +113,9 @@ extension Setting.Kind {
         case .databaseURL: "postgresql://user:password@host:port/name?sslmode=verify-full, or private"
         case .proxies: TrustedProxies.allowed
         case .origins: CrossOriginPolicy.allowed
+        case .mailAddress: "an address such as name@example.com"
+        case .mailAddresses: "addresses such as name@example.com, separated by commas"
+        case .contact: "mailto:name@example.com, or an https URL"
         case .socketPath: "an absolute path of at most \(Self.socketPathBytesMaximum) bytes"
         }
     }

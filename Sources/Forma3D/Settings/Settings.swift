@@ -68,6 +68,8 @@ package struct Settings: Sendable {
     package let defaultSenderAddressID: String?
     package let sendcloudAPITimeoutMilliseconds: Int
 
+    package let notifications: NotificationSettings
+
     package let armedFaults: ArmedFaults?
 
     /// Things worth one log line each at start; no values in them.
@@ -167,6 +169,8 @@ extension Settings {
         defaultShippingMethodID = reader.identifier("DEFAULT_SHIPPING_METHOD_ID")
         defaultSenderAddressID = reader.identifier("DEFAULT_SENDER_ADDRESS_ID")
         sendcloudAPITimeoutMilliseconds = reader.integer("SENDCLOUD_API_TIMEOUT_MS")
+
+        notifications = NotificationSettings(reading: &reader)
 
         armedFaults = ArmedFaults(reading: &reader)
         warnings = SettingsRules.warnings(

@@ -5,6 +5,7 @@ enum SettingsRules {
         if !reader.problems.contains(where: { ["APP_ENV", "NODE_ENV"].contains($0.variable) }) {
             checkRequired(settings, &reader)
             checkPlainHTTP(settings, &reader)
+            checkNotifications(settings, &reader)
         }
         if settings.appEnv == .production, settings.armedFaults != nil {
             reader.report(
@@ -71,6 +72,37 @@ enum SettingsRules {
         }
     }
 
+    /// Half a mail set-up would lose every notice in silence.
+    private static func checkNotifications(_ settings: Settings, _ reader: inout SettingsReader) {
+        let own = settings.notifications
+        if own.smtpHost != nil {
+            for name in ["SMTP_FROM", "OPERATOR_EMAIL"] where !reader.isSet(name) {
+                reader.report(
+                    SettingsProblem(
+                        name, "is missing and SMTP_HOST is set", allowed: SettingsTable.byName[name]?.kind.allowed,
+                        remedy: "Set \(name), or unset SMTP_HOST."))
+            }
+        }
+        if reader.isSet("SMTP_USER") != reader.isSet("SMTP_PASS") {
+            let missing = reader.isSet("SMTP_USER") ? "SMTP_PASS" : "SMTP_USER"
+            reader.report(
+                SettingsProblem(
+                    missing, "is missing: a login needs both", remedy: "Set SMTP_USER and SMTP_PASS, or neither."))
+        }
+        if settings.appEnv == .production, own.isPlainToAnotherMachine {
+            reader.report(
+                SettingsProblem(
+                    "SMTP_SECURITY", "is none for another machine in production", allowed: "starttls or tls",
+                    remedy: "Use starttls, or tls for port 465."))
+        }
+        if own.pushKey != nil, own.pushContact == nil {
+            reader.report(
+                SettingsProblem(
+                    "VAPID_SUBJECT", "is missing and VAPID_PRIVATE_KEY is set", allowed: Setting.Kind.contact.allowed,
+                    remedy: "Set VAPID_SUBJECT or SMTP_FROM."))
+        }
+    }
+
     /// Keys travel to these, so plain http is for this machine only (production).
     private static func checkPlainHTTP(_ settings: Settings, _ reader: inout SettingsReader) {
         guard settings.appEnv == .production else { return }
@@ -92,11 +124,10 @@ enum SettingsRules {
 enum IgnoredVariables {
     static let names = [
         "AUTH_STORAGE_KEY", "CLICKHOUSE_ENDPOINT", "GATEWAY_PORT", "GATEWAY_URL", "GRIDFLOCK_SERVICE_PORT",
-        "GRIDFLOCK_SERVICE_URL", "NOTIFICATIONS_ENABLED", "OPERATOR_EMAIL", "ORDER_SERVICE_PORT", "ORDER_SERVICE_URL",
+        "GRIDFLOCK_SERVICE_URL", "ORDER_SERVICE_PORT", "ORDER_SERVICE_URL",
         "OTEL_EXPORTER_OTLP_ENDPOINT", "POSTGRES_DB", "POSTGRES_PASSWORD", "POSTGRES_USER", "PRINT_SERVICE_PORT",
         "PRINT_SERVICE_URL", "RATE_LIMIT_DEFAULT", "REDIS_URL", "SEED_ADMIN_EMAIL", "SEED_ADMIN_PASSWORD",
-        "SENTRY_DSN", "SESSION_SECRET", "SHIPPING_SERVICE_PORT", "SHIPPING_SERVICE_URL", "SLICER_URL", "SMTP_FROM",
-        "SMTP_HOST", "SMTP_PASS", "SMTP_PORT", "SMTP_USER", "VITE_API_URL",
+        "SENTRY_DSN", "SESSION_SECRET", "SHIPPING_SERVICE_PORT", "SHIPPING_SERVICE_URL", "SLICER_URL", "VITE_API_URL",
     ]
 
     static func present(in environment: [String: String]) -> [String] {

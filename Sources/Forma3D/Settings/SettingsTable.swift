@@ -4,7 +4,8 @@ import Jobs
 /// Every setting there is: the one place to add, rename or remove one (ADR-050).
 enum SettingsTable {
     static let all: [Setting] =
-        server + edge + http + database + work + webhooks + shopify + simplyPrint + sendcloud + development + deployment
+        server + edge + http + database + work + webhooks + shopify + simplyPrint + sendcloud + notifications
+        + development + deployment
 
     static let byName: [String: Setting] = Dictionary(
         all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

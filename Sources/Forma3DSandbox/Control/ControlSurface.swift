@@ -14,6 +14,8 @@ struct ControlSurface: Sendable {
     let shopify: ShopifyDesk
     let farm: FarmDesk
     let parcels: ParcelDesk
+    let push: PushOffice
+    let mail: MailOffice
 
     /// A 500-line order is half a megabyte; hostile bodies are sent on purpose.
     static let bodyBytesMaximum = 8 * 1024 * 1024
@@ -32,7 +34,7 @@ struct ControlSurface: Sendable {
         }
     }
 
-    var routes: [Route] { orderRoutes + farmRoutes + parcelRoutes + generalRoutes }
+    var routes: [Route] { orderRoutes + farmRoutes + parcelRoutes + noticeRoutes + generalRoutes }
 
     // MARK: Orders
 
@@ -167,6 +169,22 @@ struct ControlSurface: Sendable {
         ]
     }
 
+    // MARK: Mail and push
+
+    private var noticeRoutes: [Route] {
+        [
+            route(.get, "/__control/mails", "Show every mail with its text") { _ in
+                ["mails": await mail.letters]
+            },
+            route(.post, "/__control/push/subscriptions", "Let a new browser subscribe", status: 201) { _ in
+                await push.subscribe()
+            },
+            route(.post, "/__control/push/unsubscribe", "Let every browser unsubscribe") { _ in
+                ["unsubscribed": .integer(await push.unsubscribeAll())]
+            },
+        ]
+    }
+
     // MARK: Everything
 
     private var generalRoutes: [Route] {
@@ -218,6 +236,7 @@ struct ControlSurface: Sendable {
     private func ledger() async -> JSONNode {
         [
             "simplyprint": await farm.ledger, "sendcloud": await parcels.ledger, "shopify": await shopify.ledger,
+            "mail": await mail.ledger, "push": await push.ledger,
         ]
     }
 
@@ -241,7 +260,7 @@ struct ControlSurface: Sendable {
 
     private func setPace(_ pace: Pace) async {
         clock.pace = pace
-        for desk in [shopify, farm, parcels] as [any VendorDesk] { await desk.setPace(pace) }
+        for desk in [shopify, farm, parcels, push] as [any VendorDesk] { await desk.setPace(pace) }
     }
 
     private func reset() async {
@@ -249,7 +268,8 @@ struct ControlSurface: Sendable {
         clock.reset(pace: Pace(options.speed))
         await late.reset()
         await hooks.reset()
-        for desk in [shopify, farm, parcels] as [any VendorDesk] { await desk.reset() }
+        await mail.reset()
+        for desk in [shopify, farm, parcels, push] as [any VendorDesk] { await desk.reset() }
     }
 
     // MARK: Reading requests

@@ -5,6 +5,8 @@ enum Vendor: String, CaseIterable, Sendable {
     case shopify
     case simplyprint
     case sendcloud
+    case mail
+    case push
 }
 
 /// Something that goes wrong on purpose.
@@ -84,7 +86,7 @@ extension Fault {
         var bad: [Problem.Field] = []
         let vendor = entry["vendor"]?.string.flatMap(Vendor.init)
         if vendor == nil, entry["vendor"]?.string != "*" {
-            bad.append(.init("\(path).vendor", "is unknown", allowed: "shopify, simplyprint, sendcloud, *"))
+            bad.append(.init("\(path).vendor", "is unknown", allowed: "shopify, simplyprint, sendcloud, mail, push, *"))
         }
         let call = entry["call"]?.string ?? ""
         if call.isEmpty { bad.append(.init("\(path).call", "is missing", allowed: "a call's name or *")) }
