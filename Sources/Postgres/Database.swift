@@ -1,20 +1,25 @@
 import CPostgres
+package import EventLoop
 import Kernel
 package import Logging
 import Synchronization
 
 /// The pool of connections to one PostgreSQL database. Shared by everything in the process.
 ///
-/// Each connection lives on a thread of its own; callers never block. A task that is cancelled stops its statement on
+/// The connections live on an event loop and never block it, nor their callers. A task that is cancelled stops its statement on
 /// the server, too.
 package final class Database: Sendable {
     package let configuration: DatabaseConfiguration
     private let settings: Result<ConnectionSettings, any Error>
     private let pool: ConnectionPool
+    private let loop: EventLoop
     private let sessions = SessionRegistry()
     private let logger: Logger
 
-    package init(_ configuration: DatabaseConfiguration, logger: Logger) {
+    /// - Parameter loop: where the connections live; nil is the loop that the whole process shares for this.
+    package init(_ configuration: DatabaseConfiguration, on loop: EventLoop? = nil, logger: Logger) {
+        let loop = loop ?? PostgresLoop.shared
+        self.loop = loop
         self.configuration = configuration
         self.logger = logger
         let libpqMajorVersion = Int(PQlibVersion()) / 10_000
@@ -27,7 +32,7 @@ package final class Database: Sendable {
         ) { onEnd in
             let settings = try settings.get()
             do {
-                let connection = try await Connection.open(settings, logger: logger, onEnd: onEnd)
+                let connection = try await Connection.open(settings, on: loop, logger: logger, onEnd: onEnd)
                 failures.succeeded()
                 return connection
             } catch let error as PostgresError {
@@ -53,7 +58,7 @@ package final class Database: Sendable {
     package func pipeline(_ queries: [Query]) async throws -> [QueryResult] {
         TransactionScope.requireClosed(for: "Database.pipeline")
         guard !queries.isEmpty else { return [] }
-        return try await perform { try $0.fly(Flight.Plan(queries: queries)) }.map { QueryResult($0) }
+        return try await perform { try await $0.fly(Flight.Plan(queries: queries)) }.map { QueryResult($0) }
     }
 
     /// Runs `body` in one transaction: commits when it returns, rolls back when it throws. Never nested.
@@ -87,7 +92,7 @@ package final class Database: Sendable {
         _ body: (Session) async throws -> Value
     ) async throws -> Value {
         TransactionScope.requireClosed(for: "Database.withoutTransaction")
-        let connection = try await Connection.open(try settings.get(), logger: logger)
+        let connection = try await Connection.open(try settings.get(), on: loop, logger: logger)
         try await sessions.add(connection)
         do {
             let value = try await body(Session(connection))
@@ -102,7 +107,7 @@ package final class Database: Sendable {
     /// Notifications on the channels, on a connection of its own that reconnects by itself; ends when the task is
     /// cancelled. `onReady` runs after each (re)connection: what was missed has to be read.
     ///
-    /// Both closures are called on the connection's thread or between its reconnections: they must be short.
+    /// Both closures are called on the loop or between its reconnections: they must be short.
     /// - Throws: `CancellationError`; `PostgresError` `closed` after `close()`.
     package func listen(
         _ channels: [String], onReady: @escaping @Sendable () -> Void,
@@ -111,7 +116,8 @@ package final class Database: Sendable {
         let settings = try settings.get()
         var listener = Listener(channels: channels, logger: logger)
         try await listener.run(onReady: onReady) {
-            let connection = try await Connection.open(settings, logger: self.logger, onNotification: onNotification)
+            let connection = try await Connection.open(
+                settings, on: self.loop, logger: self.logger, onNotification: onNotification)
             try await self.sessions.add(connection)
             return connection
         } close: { connection in
@@ -127,10 +133,10 @@ package final class Database: Sendable {
 
     private func run(_ query: Query) async throws -> StatementResult {
         TransactionScope.requireClosed(for: "Database.query")
-        return try await perform { try $0.execute(query, $0.statementPatience) }
+        return try await perform { try await $0.execute(query, $0.statementPatience) }
     }
 
-    private func perform<Value: Sendable>(_ body: @escaping @Sendable (Link) throws -> Value) async throws -> Value {
+    private func perform<Value: Sendable>(_ body: @escaping @Sendable (Link) async throws -> Value) async throws -> Value {
         while true {
             let connection = try await pool.checkOut()
             defer { pool.checkIn(connection) }

@@ -65,12 +65,12 @@ struct Flight {
     mutating func sent(_ step: Step) { steps.append(step) }
 
     /// The current step's answer.
-    mutating func succeeded(_ result: @autoclosure () -> StatementResult) {
+    mutating func succeeded(_ result: StatementResult) {
         hasAnswer = true
         switch current {
-        case .statement?: results.append(result())
+        case .statement?: results.append(result)
         case .commit?:
-            let tag = result().tag
+            let tag = result.tag
             if tag == "COMMIT" {
                 isCommitConfirmed = true
             } else {
