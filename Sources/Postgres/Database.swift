@@ -27,8 +27,7 @@ package final class Database: Sendable {
         self.settings = settings
         let failures = ConnectFailureLog(logger: logger)
         pool = ConnectionPool(
-            size: configuration.poolSize,
-            checkoutTimeout: ConnectionSettings.duration(configuration.checkoutTimeoutSeconds)
+            size: configuration.poolSize, checkoutTimeoutSeconds: configuration.checkoutTimeoutSeconds, on: loop
         ) { onEnd in
             let settings = try settings.get()
             do {
@@ -58,22 +57,40 @@ package final class Database: Sendable {
     package func pipeline(_ queries: [Query]) async throws -> [QueryResult] {
         TransactionScope.requireClosed(for: "Database.pipeline")
         guard !queries.isEmpty else { return [] }
-        return try await perform { try await $0.fly(Flight.Plan(queries: queries)) }.map { QueryResult($0) }
+        let plan = try Flight.Plan(queries)
+        return try await perform { try await $0.fly(plan) }.map { QueryResult($0) }
     }
 
     /// Runs `body` in one transaction: commits when it returns, rolls back when it throws. Never nested.
     ///
     /// After the commit, and only then, the closures given to `Transaction.afterCommit` run. A task cancelled before
     /// COMMIT is sent rolls back; COMMIT itself runs to its end.
+    /// - Parameter retries: how often `body` runs again, in a new transaction, after a serialization failure or a
+    ///   deadlock (`40001`, `40P01`), with a random pause; it must not do anything outside the transaction then.
     /// - Throws: what `body` throws; `PostgresError` with `isCommitOutcomeUnknown` when the link broke during COMMIT.
     @discardableResult
     package func transaction<Value: Sendable>(
-        _ body: (Transaction) async throws -> Value
+        isolation: Isolation = .readCommitted, retries: Int = 0, _ body: (Transaction) async throws -> Value
     ) async throws -> Value {
         TransactionScope.requireClosed(for: "Database.transaction")
+        var attempt = 0
+        while true {
+            do {
+                return try await transactionOnce(isolation, body)
+            } catch where attempt < retries && TransactionRetry.isWorthIt(error) {
+                try await Task.sleep(
+                    for: TransactionRetry.pause(attempt: attempt, randomness: Double.random(in: 0...1)))
+                attempt += 1
+            }
+        }
+    }
+
+    private func transactionOnce<Value: Sendable>(
+        _ isolation: Isolation, _ body: (Transaction) async throws -> Value
+    ) async throws -> Value {
         let connection = try await pool.checkOut()
         defer { pool.checkIn(connection) }
-        let transaction = Transaction(connection)
+        let transaction = Transaction(connection, opening: isolation.opening)
         defer { transaction.runActionsAfterCommit() }
         do {
             let value = try await TransactionScope.$isOpen.withValue(true) { try await body(transaction) }
@@ -124,6 +141,12 @@ package final class Database: Sendable {
             await self.end(connection)
         }
     }
+
+    /// How many callers wait for a connection.
+    package var waiterCount: Int { pool.waiterCount }
+
+    /// How often the pool has tried to open a connection.
+    package var connectAttempts: Int { pool.connectAttempts }
 
     /// Ends every connection; statements in hand are cancelled.
     package func close() async {

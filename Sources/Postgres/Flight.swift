@@ -2,11 +2,25 @@
 /// answered in the same order. Knows what was sent and what came back, without any connection.
 struct Flight {
     /// What is to fly.
-    struct Plan {
-        var queries: [Query]
+    struct Plan: Sendable {
+        let queries: [Query]
+        let parameters: [BoundParameters]
         /// `BEGIN …`, sent first; nil inside a transaction or where the Sync is to commit.
         var opening: String?
-        var endsWithCommit = false
+        let endsWithCommit: Bool
+
+        /// Before anything is sent: a value that cannot be sent must not leave half a flight on the way.
+        init(_ queries: [Query], endsWithCommit: Bool = false) throws(PostgresError) {
+            self.queries = queries
+            self.endsWithCommit = endsWithCommit
+            parameters = try queries.enumerated().map { index, query throws(PostgresError) in
+                do throws(PostgresError) {
+                    return try BoundParameters(query.binds)
+                } catch {
+                    throw error.at(statement: index)
+                }
+            }
+        }
     }
 
     /// One answer that is waited for.

@@ -9,6 +9,9 @@ extension Link {
     /// Sent to the kernel in pieces of about this size; libpq's own threshold in pipeline mode.
     private static let flushThresholdBytes = 64 * 1024
 
+    /// Answers taken between two looks at other sockets; each is two calls of libpq.
+    private static let answersPerTurnMaximum = 256
+
     /// Runs the plan's statements in one flight.
     ///
     /// Outside a transaction and without `opening`, the flight is a transaction of its own: all or nothing.
@@ -30,21 +33,13 @@ extension Link {
     private func fly(
         _ plan: Flight.Plan, mayPrepare: Bool, isInterruptible: Bool
     ) async throws -> [StatementResult] {
-        // Before anything is sent: a value that cannot be sent must not leave half a flight on the way.
-        let parameters = try plan.queries.enumerated().map { index, query throws(PostgresError) in
-            do throws(PostgresError) {
-                return try BoundParameters(query.binds)
-            } catch {
-                throw error.at(statement: index)
-            }
-        }
         guard !isBroken, PQenterPipelineMode(raw) == 1 else { throw lost() }
         var flight = Flight(
             commits: plan.endsWithCommit || (isIdle && plan.opening == nil), capacity: plan.queries.count)
         var patience = statementPatience
         patience.isInterruptible = isInterruptible
         do {
-            try await board(plan, parameters, mayPrepare: mayPrepare, &flight, &patience)
+            try await board(plan, mayPrepare: mayPrepare, &flight, &patience)
             try await land(&flight, &patience)
         } catch {
             throw outcome(of: flight, error)
@@ -74,19 +69,20 @@ extension Link {
     // MARK: sending
 
     private func board(
-        _ plan: Flight.Plan, _ parameters: [BoundParameters], mayPrepare: Bool, _ flight: inout Flight,
-        _ patience: inout Patience
+        _ plan: Flight.Plan, mayPrepare: Bool, _ flight: inout Flight, _ patience: inout Patience
     ) async throws {
         if let opening = plan.opening { try send(plain: opening, as: .opening, &flight) }
         var unflushedBytes = 0
         for (index, query) in plan.queries.enumerated() {
-            try send(query.sql, parameters[index], index, mayPrepare: mayPrepare, &flight)
-            unflushedBytes += parameters[index].byteCount + query.sql.utf8.count
+            try send(query.sql, plan.parameters[index], index, mayPrepare: mayPrepare, &flight)
+            unflushedBytes += plan.parameters[index].byteCount + query.sql.utf8.count
             guard unflushedBytes >= Self.flushThresholdBytes else { continue }
             unflushedBytes = 0
             try await flush(&flight, &patience)
             // The server skips the rest in any case.
             if flight.failure != nil { break }
+            // The loop has others to serve.
+            await Task.yield()
         }
         if plan.endsWithCommit, flight.failure == nil { try send(plain: "COMMIT", as: .commit, &flight) }
         guard PQpipelineSync(raw) == 1 else { throw lost() }
@@ -151,16 +147,22 @@ extension Link {
             }
             try collect(&flight, &patience)
             if flight.isOver { return }
+            if hasMore(flight) {
+                await Task.yield()
+                continue
+            }
             try await wait(for: flight.isSyncSent ? .readable : [.readable, .writable], &patience)
             if patience.isStopping, !flight.isSyncSent { throw stopped(patience) }
         }
     }
 
-    /// Takes every answer that is there.
+    private func hasMore(_ flight: Flight) -> Bool { flight.isAwaiting && PQisBusy(raw) == 0 }
+
+    /// Takes the answers that are there, up to a turn's share.
     private func collect(_ flight: inout Flight, _ patience: inout Patience) throws {
-        var hasProgress = false
-        while flight.isAwaiting, PQisBusy(raw) == 0 {
-            hasProgress = true
+        var count = 0
+        while count < Self.answersPerTurnMaximum, hasMore(flight) {
+            count += 1
             guard let result = PQgetResult(raw) else {
                 guard flight.finishStep(), PQstatus(raw) != CONNECTION_BAD else { throw lost() }
                 continue
@@ -179,6 +181,6 @@ extension Link {
             }
         }
         // `statement_timeout` is for each statement, so is our patience.
-        if hasProgress, !patience.isStopping { patience.deadlineNanoseconds = statementPatience.deadlineNanoseconds }
+        if count > 0, !patience.isStopping { patience.deadlineNanoseconds = statementPatience.deadlineNanoseconds }
     }
 }

@@ -112,9 +112,10 @@ package final class Transaction: Sendable {
         let all = postponed + queries
         let opening = opening
         do {
+            let plan = try Flight.Plan(all, endsWithCommit: commits)
             // COMMIT alone runs to its end; statements may be stopped, and COMMIT is skipped then.
             let results = try await connection.perform(isCancellable: !all.isEmpty) { link in
-                try await Self.fly(all, opening: opening, commits: commits, on: link)
+                try await Self.fly(plan, opening: opening, on: link)
             }
             if commits { state.withLock { $0.isCommitted = true } }
             return Array(results.dropFirst(postponed.count))
@@ -125,17 +126,18 @@ package final class Transaction: Sendable {
     }
 
     private static func fly(
-        _ queries: [Query], opening: String, commits: Bool, on link: Link
+        _ plan: Flight.Plan, opening: String, on link: Link
     ) async throws -> [StatementResult] {
-        if queries.isEmpty, link.isIdle { return [] }  // No statement was run.
-        if commits, link.transactionStatus == PQTRANS_INERROR {
+        if plan.queries.isEmpty, link.isIdle { return [] }  // No statement was run.
+        if plan.endsWithCommit, link.transactionStatus == PQTRANS_INERROR {
             try await rollBack(on: link)
             throw PostgresError(
                 kind: .server, sqlState: "25P02",
                 message: "a statement of this transaction failed and its error was not thrown on")
         }
-        let plan = Flight.Plan(queries: queries, opening: link.isIdle ? opening : nil, endsWithCommit: commits)
-        return try await link.fly(plan, isInterruptible: !queries.isEmpty)
+        var plan = plan
+        if link.isIdle { plan.opening = opening }
+        return try await link.fly(plan, isInterruptible: !plan.queries.isEmpty)
     }
 
     private static func rollBack(on link: Link) async throws {

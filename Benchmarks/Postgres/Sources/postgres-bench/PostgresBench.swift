@@ -27,6 +27,11 @@ enum PostgresBench {
             ("product", { _ = try await database.query("SELECT \($0)::int AS id, 'order'::text AS kind, 7 AS n") }),
             ("loop candidate", { try await candidates.ask($0) }),
         ]
+        if arguments.count > 3, let way = ways.first(where: { $0.0 == arguments[3] }) {
+            // For a profiler.
+            _ = try await Measurement(name: way.0, callers: 8, loop: nil, seconds: seconds).run(way.1)
+            return
+        }
         var cells: [String: [Measurement.Figures]] = [:]
         for _ in 0..<rounds {
             for callers in callerCounts {
