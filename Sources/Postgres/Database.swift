@@ -77,7 +77,7 @@ package final class Database: Sendable {
         while true {
             do {
                 return try await transactionOnce(isolation, body)
-            } catch where attempt < retries && TransactionRetry.isWorthIt(error) {
+            } catch  where attempt < retries && TransactionRetry.isWorthIt(error) {
                 try await Task.sleep(
                     for: TransactionRetry.pause(attempt: attempt, randomness: Double.random(in: 0...1)))
                 attempt += 1
@@ -154,12 +154,23 @@ package final class Database: Sendable {
         await pool.close()
     }
 
+    /// A connection in the middle of a COPY; one that is not at its end when `body` throws is replaced.
+    func withCopy<Value: Sendable>(_ sql: String, _ body: (Connection) async throws -> Value) async throws -> Value {
+        TransactionScope.requireClosed(for: "Database.copy")
+        let connection = try await pool.checkOut()
+        defer { pool.checkIn(connection) }
+        try await connection.perform { try await $0.beginCopy(sql) }
+        return try await body(connection)
+    }
+
     private func run(_ query: Query) async throws -> StatementResult {
         TransactionScope.requireClosed(for: "Database.query")
         return try await perform { try await $0.execute(query, $0.statementPatience) }
     }
 
-    private func perform<Value: Sendable>(_ body: @escaping @Sendable (Link) async throws -> Value) async throws -> Value {
+    private func perform<Value: Sendable>(_ body: @escaping @Sendable (Link) async throws -> Value) async throws
+        -> Value
+    {
         while true {
             let connection = try await pool.checkOut()
             defer { pool.checkIn(connection) }
