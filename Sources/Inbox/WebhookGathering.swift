@@ -43,6 +43,9 @@ final class WebhookGathering: Sendable {
         self.commit = commit
     }
 
+    /// How many wait for the next commit.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     /// Stores the delivery, in whatever company. False: it was here before.
     /// - Throws: what `commit` throws; `PostgresError` `poolExhausted` when too many wait.
     func store(_ delivery: Delivery) async throws -> Bool {

@@ -60,18 +60,22 @@ final class LoopCandidate: @unchecked Sendable {
     }
 }
 
-/// Candidates and who waits for none: there are as many as callers.
-final class CandidatePool: Sendable {
-    private let idle: Mutex<[LoopCandidate]>
+/// Candidates, as many as callers: nobody waits for one.
+final class CandidatePool<Candidate: Sendable>: Sendable {
+    private let idle: Mutex<[Candidate]>
+    private let ask: @Sendable (Candidate, String) async throws -> LoopCandidate.Answer
 
-    init(url: String, connections: Int, on loop: EventLoop) {
-        let sql = "SELECT $1::int AS id, 'order'::text AS kind, 7 AS n"
-        idle = Mutex((0..<connections).compactMap { _ in LoopCandidate(url: url, sql: sql, on: loop) })
+    init(
+        _ candidates: [Candidate],
+        ask: @escaping @Sendable (Candidate, String) async throws -> LoopCandidate.Answer
+    ) {
+        idle = Mutex(candidates)
+        self.ask = ask
     }
 
     func ask(_ number: Int) async throws {
         guard let candidate = idle.withLock({ $0.popLast() }) else { return }
-        let answer = try await candidate.ask("\(number)")
+        let answer = try await ask(candidate, "\(number)")
         idle.withLock { $0.append(candidate) }
         // As much copying as a row of the product costs.
         let row = (0..<PQnfields(answer.raw)).map { column in

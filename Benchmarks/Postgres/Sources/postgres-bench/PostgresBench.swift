@@ -22,10 +22,17 @@ enum PostgresBench {
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         let loop = EventLoop(name: "bench", logger: logger)
         let database = Database(DatabaseConfiguration(url: url, poolSize: connections), logger: logger)
-        let candidates = CandidatePool(url: url, connections: connections, on: loop)
+        let sql = "SELECT $1::int AS id, 'order'::text AS kind, 7 AS n"
+        let onThreads = CandidatePool((0..<connections).compactMap { _ in ThreadCandidate(url: url, sql: sql) }) {
+            try await $0.ask($1)
+        }
+        let onLoop = CandidatePool((0..<connections).compactMap { _ in LoopCandidate(url: url, sql: sql, on: loop) }) {
+            try await $0.ask($1)
+        }
         let ways: [(String, @Sendable (Int) async throws -> Void)] = [
             ("product", { _ = try await database.query("SELECT \($0)::int AS id, 'order'::text AS kind, 7 AS n") }),
-            ("loop candidate", { try await candidates.ask($0) }),
+            ("bare threads", { try await onThreads.ask($0) }),
+            ("bare loop", { try await onLoop.ask($0) }),
         ]
         if arguments.count > 3, let way = ways.first(where: { $0.0 == arguments[3] }) {
             // For a profiler.
@@ -53,7 +60,7 @@ enum PostgresBench {
         line("|---|---|---|---|---|---|---|")
         for home in ["pool", "loop"] {
             for callers in callerCounts {
-                for name in ["product", "loop candidate"] {
+                for name in ["product", "bare threads", "bare loop"] {
                     let key = "\(name) | \(home) | \(callers)"
                     guard let figures = cells[key] else { continue }
                     func median(_ path: KeyPath<Measurement.Figures, Double>) -> Double {
