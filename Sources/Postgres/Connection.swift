@@ -9,6 +9,8 @@ final class Connection: Sendable {
         var hasEnded = false
         var isReusable = true
         var endWatchers: [CheckedContinuation<Void, Never>] = []
+        /// What the server gave as its reason for ending it.
+        var farewell: SQLState?
     }
 
     private struct Turn {
@@ -90,7 +92,8 @@ final class Connection: Sendable {
     /// Ends the connection without waiting for it.
     func closeSoon() {
         state.withLock { $0.isClosing = true }
-        loop.execute { [self] in
+        // Never inside this call: the pool calls it under its lock and hears of the end.
+        loop.submit { [self] in
             if onLoop.running == nil { end() } else { onLoop.link?.interrupt(.closing) }
         }
     }
@@ -180,6 +183,7 @@ final class Connection: Sendable {
         link.end()
         let watchers = state.withLock { state in
             state.hasEnded = true
+            state.farewell = link.farewell
             defer { state.endWatchers = [] }
             return state.endWatchers
         }
@@ -190,10 +194,10 @@ final class Connection: Sendable {
     }
 
     private var refusal: PostgresError {
-        guard !state.withLock({ $0.isClosing }) else {
-            return PostgresError(kind: .closed, message: "the connection was closed")
-        }
+        let (isClosing, farewell) = state.withLock { ($0.isClosing, $0.farewell) }
+        guard !isClosing else { return PostgresError(kind: .closed, message: "the connection was closed") }
         return PostgresError(
-            kind: .connectionLost, isUnsent: true, message: "the link had broken before the statement was sent")
+            kind: .connectionLost, sqlState: farewell, isUnsent: true,
+            message: "the link had broken before the statement was sent")
     }
 }

@@ -73,6 +73,9 @@ final class Link {
         watch.end()
     }
 
+    /// Why the server has ended this session, if it has.
+    var farewell: SQLState? { notices.farewell }
+
     var transactionStatus: PGTransactionStatusType { PQtransactionStatus(raw) }
     var isIdle: Bool { transactionStatus == PQTRANS_IDLE }
     var isReusable: Bool { !isBroken && !wasInterrupted && isIdle }
@@ -207,12 +210,12 @@ final class Link {
 
     /// Waits for the socket; stops the statement when somebody asked for it or when time is up.
     func wait(for wanted: Readiness, _ patience: inout Patience) async throws {
+        // Before the wait, too: what was asked while this yielded to others has woken nobody.
+        heed(&patience)
         let ready = await watch.wait(for: wanted, untilNanoseconds: patience.deadlineNanoseconds)
         guard !isBroken else { throw lost() }
         if !ready.isDisjoint(with: [.readable, .broken]), PQconsumeInput(raw) == 0 { throw lost() }
-        if patience.isInterruptible, patience.reason == nil, let interruption {
-            stop(.interruption(interruption), &patience)
-        }
+        heed(&patience)
         guard ready.isEmpty, let deadline = patience.deadlineNanoseconds, EventLoop.monotonicNanoseconds >= deadline
         else { return }
         guard patience.isInterruptible, patience.reason == nil else {
@@ -238,6 +241,11 @@ final class Link {
 
     func markBroken() { isBroken = true }
 
+    private func heed(_ patience: inout Patience) {
+        guard patience.isInterruptible, patience.reason == nil, let interruption else { return }
+        stop(.interruption(interruption), &patience)
+    }
+
     private func stop(_ reason: StopReason, _ patience: inout Patience) {
         patience.reason = reason
         patience.deadlineNanoseconds = nanoseconds(afterSeconds: Self.cancelGraceSeconds)
@@ -255,7 +263,7 @@ final class Link {
         if PQconsumeInput(raw) == 0 || PQstatus(raw) == CONNECTION_BAD { isBroken = true }
         deliverNotifications()
         // Its last words come some time before the link itself ends.
-        if notices.hasServerTakenLeave { isBroken = true }
+        if farewell != nil { isBroken = true }
         if isBroken { watch.end() }
     }
 

@@ -9,6 +9,8 @@ extension Link {
     /// Sent to the kernel in pieces of about this size; libpq's own threshold in pipeline mode.
     private static let flushThresholdBytes = 64 * 1024
 
+    /// Statements handed to libpq between two looks at other sockets.
+    private static let statementsPerTurnMaximum = 128
     /// Answers taken between two looks at other sockets; each is two calls of libpq.
     private static let answersPerTurnMaximum = 256
 
@@ -76,7 +78,8 @@ extension Link {
         for (index, query) in plan.queries.enumerated() {
             try send(query.sql, plan.parameters[index], index, mayPrepare: mayPrepare, &flight)
             unflushedBytes += plan.parameters[index].byteCount + query.sql.utf8.count
-            guard unflushedBytes >= Self.flushThresholdBytes else { continue }
+            guard unflushedBytes >= Self.flushThresholdBytes || index % Self.statementsPerTurnMaximum == 0 && index > 0
+            else { continue }
             unflushedBytes = 0
             try await flush(&flight, &patience)
             // The server skips the rest in any case.

@@ -1,3 +1,4 @@
+import EventLoop
 import Kernel
 import TestKit
 import Testing
@@ -127,6 +128,31 @@ import Testing
     }
 }
 
+/// Callers who live on the connections' own loop.
+@Suite struct SharedLoopTests {
+    @Test func callersOnTheSameLoopGetTheirAnswersAndTheirRoomBack() async throws {
+        try await withDatabase(migrated: false) { database in
+            let loop = EventLoop(name: "shared", logger: .quiet)
+            var configuration = database.configuration
+            configuration.poolSize = 2
+            let pool = Database(configuration, on: loop, logger: .quiet)
+            try await withTaskExecutorPreference(loop) {
+                for number in 0..<10 {
+                    let results = try await pool.pipeline(["SELECT \(number)::int AS n", "SELECT 2 AS n"])
+                    let n: Int = try results[0].rows[0]("n")
+                    #expect(n == number)
+                    // Ends its own connection, which is replaced.
+                    await #expect(throws: PostgresError.self) {
+                        try await pool.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+                    }
+                }
+            }
+            await pool.close()
+            loop.shutDown()
+        }
+    }
+}
+
 /// Transactions that lose against others.
 @Suite struct RetryTests {
     @Test func aSerializationFailureRunsTheBodyAgain() async throws {
@@ -211,6 +237,7 @@ import Testing
                 Issue.record("its connection was ended")
             } catch let error as PostgresError {
                 #expect(error.kind == .connectionLost)
+                #expect(error.sqlState == .idleInTransactionSessionTimeout)
                 #expect(!error.isCommitOutcomeUnknown)
                 #expect(error.retryVerdict == .notNow(retryAfterSeconds: nil))
             }
