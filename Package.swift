@@ -124,7 +124,7 @@ let testTargets: [Target] = [
         "HTTPClientTests", ["HTTPClient", "HTTPServer", "HTTPWire", "Routing", "EventLoop", "Kernel", "TestKit", log]),
     tests("CryptographyTests", ["Cryptography"]),
     tests("ObservabilityTests", ["Observability", "Kernel", log, metrics, coreMetrics]),
-    tests("PostgresTests", ["Postgres", "Kernel", "TestKit", log]),
+    tests("PostgresTests", ["Postgres", "EventLoop", "Kernel", "TestKit", log]),
     tests("MigrationsTests", ["Migrations", "Postgres", "TestKit", log]),
     tests("PrivatePostgresTests", ["PrivatePostgres", "Postgres", "Processes", "TestKit", log]),
     tests("JobsTests", ["Jobs", "Postgres", "Kernel", "TestKit", log]),

@@ -8,10 +8,8 @@ import Routing
 
 /// The way of one delivery from the wire into the database: nothing is answered 2xx before the commit.
 struct WebhookIntake: Sendable {
-    private let database: Database
-    private let outbox: Outbox
+    private let gathering: WebhookGathering
     private let identities: Identities
-    private let dedupeHours: Int
     private let logger: Logger
     private let faults: FaultPoints
     private let refusals = RefusalLog()
@@ -25,10 +23,10 @@ struct WebhookIntake: Sendable {
         database: Database, outbox: Outbox, identities: Identities, dedupeHours: Int, logger: Logger,
         faults: FaultPoints = .none
     ) {
-        self.database = database
-        self.outbox = outbox
+        gathering = WebhookGathering { deliveries in
+            try await Self.commit(deliveries, dedupeHours: dedupeHours, in: database, outbox, faults)
+        }
         self.identities = identities
-        self.dedupeHours = dedupeHours
         self.logger = logger
         self.faults = faults
     }
@@ -50,7 +48,7 @@ struct WebhookIntake: Sendable {
             headers: WebhookHeaders.storable(fields), body: body, correlationID: call.correlationID)
         let isNew: Bool
         do {
-            isNew = try await store(delivery)
+            isNew = try await gathering.store(delivery)
             try await faults.reach(.afterWebhookCommit)
         } catch  where error is PostgresError || error is DroppedAtFaultPoint {
             count(source, "unavailable")
@@ -67,18 +65,25 @@ struct WebhookIntake: Sendable {
         return .json(Array(isNew ? #"{"status":"accepted"}"#.utf8 : #"{"status":"duplicate"}"#.utf8))
     }
 
-    /// Body, key and job are one commit; a duplicate commits nothing.
-    private func store(_ delivery: WebhookStorage.Delivery) async throws -> Bool {
-        let job = try NewJob(Inbox.processKind, payload: ProcessWebhook(webhook: delivery.id))
-        return try await CorrelationID.$current.withValue(delivery.correlationID) {
-            try await database.transaction { transaction in
-                guard try await WebhookStorage.store(delivery, dedupeHours: dedupeHours, in: transaction) else {
-                    return false
-                }
-                try await outbox.enqueue(job, in: transaction)
-                try await faults.reach(.beforeWebhookCommit)
-                return true
-            }
+    /// Bodies, keys and jobs are one flight and one commit; a duplicate commits nothing.
+    private static func commit(
+        _ deliveries: [WebhookStorage.Delivery], dedupeHours: Int, in database: Database, _ outbox: Outbox,
+        _ faults: FaultPoints
+    ) async throws -> [Bool] {
+        // In the order of the keys: two flights with the same keys must not wait for each other.
+        let order = deliveries.indices.sorted {
+            (deliveries[$0].dedupeKey ?? "", $0) < (deliveries[$1].dedupeKey ?? "", $1)
+        }
+        return try await database.transaction { transaction in
+            let storing = order.map { WebhookStorage.storing(deliveries[$0], dedupeHours: dedupeHours) }
+            let jobs = Outbox.enqueueing(
+                Inbox.processKind, forEachOf: WebhookStorage.payloads(of: deliveries.map(\.id)))
+            outbox.wakeWorkers(after: transaction)
+            try await faults.reach(.beforeWebhookCommit)
+            let results = try await transaction.pipelineAndCommit(storing + [jobs])
+            var areNew = Array(repeating: false, count: deliveries.count)
+            for (index, result) in zip(order, results) { areNew[index] = result.touchedCount == 1 }
+            return areNew
         }
     }
 

@@ -5,10 +5,10 @@ import Synchronization
 /// Takes a server's warnings; libpq would print them to standard error.
 final class NoticeSink: Sendable {
     private let logger: Logger
-    private let hasFarewell = Atomic<Bool>(false)
+    private let lastWords = Mutex<SQLState?>(nil)
 
     /// The server said that it ends this connection (`57P01` and the like), outside any statement.
-    var hasServerTakenLeave: Bool { hasFarewell.load(ordering: .relaxed) }
+    var farewell: SQLState? { lastWords.withLock { $0 } }
 
     init(logger: Logger) {
         self.logger = logger
@@ -30,7 +30,8 @@ final class NoticeSink: Sendable {
     /// The text can quote rows, so it is for the debug level only.
     private func receive(_ result: OpaquePointer) {
         if forma3d_pq_severity(result).map({ String(cString: $0) }) == "FATAL" {
-            return hasFarewell.store(true, ordering: .relaxed)
+            let code = forma3d_pq_sqlstate(result).map { String(cString: $0) } ?? ""
+            return lastWords.withLock { $0 = SQLState(code) }
         }
         let sqlState = forma3d_pq_sqlstate(result).map { String(cString: $0) } ?? ""
         let message = forma3d_pq_message(result).map { String(cString: $0) } ?? ""

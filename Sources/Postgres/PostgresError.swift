@@ -15,6 +15,7 @@ package struct SQLState: Hashable, Sendable, ExpressibleByStringLiteral {
     package static let deadlockDetected: SQLState = "40P01"
     package static let queryCanceled: SQLState = "57014"
     package static let lockNotAvailable: SQLState = "55P03"
+    package static let idleInTransactionSessionTimeout: SQLState = "25P03"
     package static let undefinedTable: SQLState = "42P01"
 }
 

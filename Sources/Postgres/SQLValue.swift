@@ -44,20 +44,32 @@ package struct SQLArray<Element: SQLBindable>: SQLBindable {
         self.elements = elements
     }
 
+    /// Byte by byte: searching and replacing in strings costs more than the statement it is for.
     package var sqlValue: SQLValue {
-        let parts = elements.map { element -> String in
+        var text: [UInt8] = [UInt8(ascii: "{")]
+        for (index, element) in elements.enumerated() {
+            if index > 0 { text.append(UInt8(ascii: ",")) }
             switch element.sqlValue {
-            case .null: return "NULL"
-            case .text(let text):
-                let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-                return "\"\(escaped)\""
+            case .null: text += Array("NULL".utf8)
+            case .text(let value):
+                text.append(UInt8(ascii: "\""))
+                for byte in value.utf8 {
+                    if byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") { text.append(UInt8(ascii: "\\")) }
+                    text.append(byte)
+                }
+                text.append(UInt8(ascii: "\""))
             case .bytes(let bytes):
                 let digits = Array("0123456789abcdef".utf8)
-                let hex = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-                return "\"\\\\x\(String(decoding: hex, as: UTF8.self))\""
+                text += Array("\"\\\\x".utf8)
+                for byte in bytes {
+                    text.append(digits[Int(byte >> 4)])
+                    text.append(digits[Int(byte & 15)])
+                }
+                text.append(UInt8(ascii: "\""))
             }
         }
-        return .text("{\(parts.joined(separator: ","))}")
+        text.append(UInt8(ascii: "}"))
+        return .text(String(decoding: text, as: UTF8.self))
     }
 }
 

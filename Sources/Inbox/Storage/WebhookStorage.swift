@@ -18,31 +18,38 @@ enum WebhookStorage {
         let correlationID: CorrelationID
     }
 
-    /// The body and its key in one statement. False: it was here before.
+    /// The body and its key in one statement; it touches no row when it was here before.
     ///
     /// Of two at once the second waits for the first's commit at the key. A key whose time is over counts as new.
-    static func store(_ delivery: Delivery, dedupeHours: Int, in transaction: Transaction) async throws -> Bool {
-        try await transaction.execute(
-            """
-            WITH delivery AS MATERIALIZED (
-                SELECT \(delivery.id)::uuid AS id, \(delivery.source)::text AS source, \(delivery.topic)::text AS topic,
-                    \(delivery.dedupeKey)::text AS key, \(delivery.headers)::jsonb AS headers,
-                    \(SQLBytes(delivery.body))::bytea AS body, \(delivery.correlationID)::text AS correlation_id
-            ), known AS (
-                INSERT INTO inbox.processed_webhook AS known (source, dedupe_key, webhook_id, expires_at)
-                SELECT source,
-                    COALESCE(key, encode(sha256(convert_to(topic, 'UTF8') || '\\x00'::bytea || body), 'hex')),
-                    id, jobs.clock() + make_interval(hours => \(dedupeHours))
-                FROM delivery
-                ON CONFLICT (source, dedupe_key) DO UPDATE
-                    SET webhook_id = excluded.webhook_id, expires_at = excluded.expires_at
-                    WHERE known.expires_at <= jobs.clock()
-                RETURNING dedupe_key
-            )
-            INSERT INTO inbox.webhook (id, source, topic, dedupe_key, correlation_id, headers, body)
-            SELECT id, source, topic, known.dedupe_key, correlation_id, headers, body
-            FROM delivery CROSS JOIN known
-            """) == 1
+    static func storing(_ delivery: Delivery, dedupeHours: Int) -> Query {
+        """
+        WITH delivery AS MATERIALIZED (
+            SELECT \(delivery.id)::uuid AS id, \(delivery.source)::text AS source, \(delivery.topic)::text AS topic,
+                \(delivery.dedupeKey)::text AS key, \(delivery.headers)::jsonb AS headers,
+                \(SQLBytes(delivery.body))::bytea AS body, \(delivery.correlationID)::text AS correlation_id
+        ), known AS (
+            INSERT INTO inbox.processed_webhook AS known (source, dedupe_key, webhook_id, expires_at)
+            SELECT source,
+                COALESCE(key, encode(sha256(convert_to(topic, 'UTF8') || '\\x00'::bytea || body), 'hex')),
+                id, jobs.clock() + make_interval(hours => \(dedupeHours))
+            FROM delivery
+            ON CONFLICT (source, dedupe_key) DO UPDATE
+                SET webhook_id = excluded.webhook_id, expires_at = excluded.expires_at
+                WHERE known.expires_at <= jobs.clock()
+            RETURNING dedupe_key
+        )
+        INSERT INTO inbox.webhook (id, source, topic, dedupe_key, correlation_id, headers, body)
+        SELECT id, source, topic, known.dedupe_key, correlation_id, headers, body
+        FROM delivery CROSS JOIN known
+        """
+    }
+
+    /// What the jobs of these are to know; nothing for those that were here before.
+    static func payloads(of ids: [WebhookID]) -> Query {
+        """
+        SELECT jsonb_build_object('webhook', id), correlation_id FROM inbox.webhook
+        WHERE id = ANY(\(SQLArray(ids))::uuid[]) ORDER BY id
+        """
     }
 
     struct Stored: Sendable {
