@@ -38,6 +38,11 @@ package struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "The address to listen on.")
     package var host = "127.0.0.1"
 
+    @Option(
+        help: ArgumentHelp(
+            "What the vendors' links begin with, where a proxy stands before them.", valueName: "URL"))
+    package var publicURL: String?
+
     @Flag(help: "Print the settings a server needs to use this stand-in, and end.")
     package var env = false
 
@@ -63,6 +68,7 @@ package struct SandboxCommand: AsyncParsableCommand {
         options.speed = speed
         options.requestsPerMinute = rateLimit
         options.printers = printers
+        if let publicURL { options.publicURL = publicURL }
         if env {
             Self.say(options.environment(port: port).map { "\($0.name)=\($0.value)" }.joined(separator: "\n"))
             return
