@@ -32,14 +32,18 @@ package struct VendorLine: Sendable {
             answer = VendorAnswer(vendor: vendor, operation: operation, response: response)
         } catch {
             let failure = Self.failure(error, vendor: vendor, operation: operation)
+            // Given up here: it says nothing about the vendor.
+            if error.kind != .cancelled, error.kind != .closed { VendorSigns.observe?(vendor, failure.sign) }
             record(operation, ContinuousClock.now - start, status: nil, requestID: nil, failure)
             throw failure
         }
         do {
             let result = try read(answer)
+            VendorSigns.observe?(vendor, .answered)
             record(operation, ContinuousClock.now - start, status: answer.status, requestID: answer.requestID, nil)
             return result
         } catch {
+            VendorSigns.observe?(vendor, error.sign)
             record(operation, ContinuousClock.now - start, status: answer.status, requestID: answer.requestID, error)
             throw error
         }

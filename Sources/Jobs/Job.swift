@@ -99,28 +99,9 @@ package struct Job: Sendable {
 package typealias Commit = @Sendable (Transaction) async throws -> Void
 
 /// The first half: reads, asks vendors, with no transaction open; gives the second half (DESIGN §3.3).
-package typealias JobHandler = @Sendable (Job) async throws -> Commit
-
-/// A kind of job and who does it.
-package struct JobRegistration: Sendable {
-    package let kind: JobKind
-    /// Longest one run may take before it is cancelled.
-    package let timeoutSeconds: Double
-    package let handle: JobHandler
-    /// Runs in the transaction that makes a job of this kind a dead letter: lets the module show it on its own rows.
-    package let onDeadLetter: (@Sendable (Job, _ reason: String, Transaction) async throws -> Void)?
-
-    package init(
-        _ kind: JobKind, timeoutSeconds: Double = 120,
-        onDeadLetter: (@Sendable (Job, _ reason: String, Transaction) async throws -> Void)? = nil,
-        handle: @escaping JobHandler
-    ) {
-        self.kind = kind
-        self.timeoutSeconds = timeoutSeconds
-        self.onDeadLetter = onDeadLetter
-        self.handle = handle
-    }
-}
+///
+/// Nil: there is nothing to write, so the job's completion may share a transaction with those of others.
+package typealias JobHandler = @Sendable (Job) async throws -> Commit?
 
 /// What a handler throws to say how its failure counts; any `RetryClassified` error does as well.
 package struct JobFailure: RetryClassified, Hashable {

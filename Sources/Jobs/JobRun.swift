@@ -74,9 +74,9 @@ struct JobRun: Sendable {
             try await database.transaction { transaction in
                 try await commit(transaction)
                 guard try await SettlementStorage.complete(job, in: transaction) else { throw LeaseLost() }
-                try await faults.reach(.beforeCompletionCommit)
+                try await faults.reach(.beforeCompletionCommit, completing: job)
             }
-            try await faults.reach(.afterCompletionCommit)
+            try await faults.reach(.afterCompletionCommit, completing: job)
         }
     }
 

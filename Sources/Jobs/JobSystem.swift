@@ -47,8 +47,9 @@ package final class JobSystem: Sendable {
             run: JobRun(
                 database: database, policy: RetryPolicy(settings), burial: burial, faults: faults, metrics: metrics,
                 lookAgain: { flag.raise() }, logger: logger),
-            metrics: metrics, flag: flag, logger: logger)
-        leaseKeeper = LeaseKeeper(database: database, settings: settings, inHand: inHand, logger: logger)
+            metrics: metrics, flag: flag, logger: logger, faults: faults)
+        leaseKeeper = LeaseKeeper(
+            database: database, settings: settings, inHand: inHand, logger: logger, faults: faults)
         housekeeper = Housekeeper(
             database: database, settings: settings, registrations: byKind,
             schedules: schedules + [pruning.schedule] + effects.schedules, burial: burial, wakeUps: wakeUps,

@@ -21,6 +21,7 @@ final class JobWorker: Sendable {
     private let run: JobRun
     private let metrics: JobMetrics
     private let logger: Logger
+    private let faults: FaultPoints
     private let flag: WakeFlag
     /// Raised when the loop and the last job have ended.
     private let ended = WakeFlag()
@@ -29,7 +30,7 @@ final class JobWorker: Sendable {
     init(
         database: Database, settings: JobSettings, claimer: ClaimStorage.Claimer,
         registrations: [JobKind: JobRegistration], inHand: JobsInHand, run: JobRun, metrics: JobMetrics,
-        flag: WakeFlag, logger: Logger
+        flag: WakeFlag, logger: Logger, faults: FaultPoints = .none
     ) {
         self.database = database
         self.settings = settings
@@ -40,6 +41,7 @@ final class JobWorker: Sendable {
         self.metrics = metrics
         self.flag = flag
         self.logger = logger
+        self.faults = faults
     }
 
     /// Claims nothing more; the loop ends when the jobs in hand have.
@@ -114,7 +116,9 @@ final class JobWorker: Sendable {
         }
         guard free > 0 else { return goingOn(next, mayHaveMore: true) }
         let askedAt = ContinuousClock.now
+        try await faults.reach(.beforeClaim)
         let claim = try await ClaimStorage.claim(free, for: claimer, in: database)
+        if !claim.jobs.isEmpty { try await faults.reach(.afterClaim, kinds: claim.jobs.map(\.job.kind.name)) }
         for job in claim.jobs { take(job, askedAt: askedAt, into: &taken) }
         free -= claim.jobs.count
         next.isKeyedTurn = claim.isKeyedDue
@@ -140,6 +144,7 @@ final class JobWorker: Sendable {
     private func takeKeyed(into taken: inout [JobInHand]) async throws -> Bool {
         let askedAt = ContinuousClock.now
         guard let job = try await ClaimStorage.claimKeyed(for: claimer, in: database) else { return false }
+        try await faults.reach(.afterClaim, kinds: [job.job.kind.name])
         take(job, askedAt: askedAt, into: &taken)
         return true
     }

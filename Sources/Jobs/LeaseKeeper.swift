@@ -8,6 +8,7 @@ struct LeaseKeeper: Sendable {
     let settings: JobSettings
     let inHand: JobsInHand
     let logger: Logger
+    var faults = FaultPoints.none
 
     /// Until cancelled.
     func keep() async {
@@ -23,6 +24,7 @@ struct LeaseKeeper: Sendable {
         // From before the statement: the lease cannot end earlier than this clock thinks.
         let sentAt = ContinuousClock.now
         do {
+            try await faults.reach(.beforeHeartbeat)
             let ours = try await LeaseStorage.renew(
                 held.map(\.claimed.job), leaseSeconds: settings.leaseSeconds, in: database)
             for job in held {

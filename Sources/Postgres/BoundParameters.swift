@@ -44,6 +44,8 @@ struct BoundParameters {
         }
     }
 
+    var byteCount: Int { storage.count }
+
     private mutating func append(offset: Int?, length: Int, isBinary: Bool) {
         if offset != nil { storage.append(0) }
         offsets.append(offset)

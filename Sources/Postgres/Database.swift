@@ -45,6 +45,17 @@ package final class Database: Sendable {
     @discardableResult
     package func execute(_ query: Query) async throws -> Int { try await run(query).touchedCount }
 
+    /// Runs the statements in one flight and one transaction: one round trip, all or nothing.
+    ///
+    /// They are answered in their order; none sees another's result. Statements that come again are prepared on the way.
+    /// - Throws: the `PostgresError` of the first that failed, with its `statementIndex`, and nothing is kept; one with
+    ///   `isCommitOutcomeUnknown` when the link broke after everything was sent; `CancellationError`.
+    package func pipeline(_ queries: [Query]) async throws -> [QueryResult] {
+        TransactionScope.requireClosed(for: "Database.pipeline")
+        guard !queries.isEmpty else { return [] }
+        return try await perform { try $0.fly(Flight.Plan(queries: queries)) }.map { QueryResult($0) }
+    }
+
     /// Runs `body` in one transaction: commits when it returns, rolls back when it throws. Never nested.
     ///
     /// After the commit, and only then, the closures given to `Transaction.afterCommit` run. A task cancelled before
@@ -58,16 +69,16 @@ package final class Database: Sendable {
         let connection = try await pool.checkOut()
         defer { pool.checkIn(connection) }
         let transaction = Transaction(connection)
-        let value: Value
+        defer { transaction.runActionsAfterCommit() }
         do {
-            value = try await TransactionScope.$isOpen.withValue(true) { try await body(transaction) }
-            try Task.checkCancellation()
+            let value = try await TransactionScope.$isOpen.withValue(true) { try await body(transaction) }
+            if !transaction.isCommitted { try Task.checkCancellation() }
+            try await transaction.commit()
+            return value
         } catch {
             await transaction.rollBack()
             throw error
         }
-        try await transaction.commit()
-        return value
     }
 
     /// A connection of one's own, outside the pool's count and without a transaction: migrations, advisory locks.
@@ -116,11 +127,15 @@ package final class Database: Sendable {
 
     private func run(_ query: Query) async throws -> StatementResult {
         TransactionScope.requireClosed(for: "Database.query")
+        return try await perform { try $0.execute(query, $0.statementPatience) }
+    }
+
+    private func perform<Value: Sendable>(_ body: @escaping @Sendable (Link) throws -> Value) async throws -> Value {
         while true {
             let connection = try await pool.checkOut()
             defer { pool.checkIn(connection) }
             do {
-                return try await connection.perform { try $0.execute(query, $0.statementPatience) }
+                return try await connection.perform(body)
             } catch let error as PostgresError where error.isUnsent {
                 // The server ended it while it was idle. Each try uses up one such connection, so this ends.
                 continue

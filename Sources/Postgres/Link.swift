@@ -13,7 +13,7 @@ final class Link {
     let raw: OpaquePointer
     let mailbox: Mailbox
     private let settings: ConnectionSettings
-    private var statements: StatementCache
+    var statements: StatementCache
     private let onNotification: (@Sendable (String, String) -> Void)?
     /// Kept as long as the connection, which calls it.
     private let notices: NoticeSink
@@ -53,6 +53,9 @@ final class Link {
         var isInterruptible = true
         fileprivate var reason: StopReason?
 
+        /// The statement was asked to stop.
+        var isStopping: Bool { reason != nil }
+
         static let unlimited = Patience()
 
         init(deadline: ContinuousClock.Instant? = nil, isInterruptible: Bool = true) {
@@ -80,10 +83,11 @@ final class Link {
             return try execute(query.sql, key: key, parameters, patience)
         } catch let error as PostgresError where error.meansStalePlan {
             // A migration changed a table under a prepared statement, or a pooler gave us another backend.
-            if let name = statements.forget(key), isIdle, !isBroken {
-                _ = try? send(patience) { PQsendQuery($0, "DEALLOCATE \(name)") }
+            guard isIdle, !isBroken else {
+                statements.forget(key)
+                throw error
             }
-            guard isIdle, !isBroken else { throw error }
+            try forget(query)
             return try sendUnprepared(query.sql, parameters, patience)
         }
     }
@@ -104,6 +108,13 @@ final class Link {
             statements.keep(key, name: name)
             return try sendPrepared(name, parameters, patience)
         }
+    }
+
+    /// The prepared statement of this text is stale or gone.
+    func forget(_ query: Query) throws {
+        let key = query.sql + (try BoundParameters(query.binds)).signature
+        guard let name = statements.forget(key), isIdle, !isBroken else { return }
+        _ = try? send(statementPatience) { PQsendQuery($0, "DEALLOCATE \(name)") }
     }
 
     /// Runs several statements in one string; the result is the last one's.
@@ -183,7 +194,7 @@ final class Link {
     }
 
     /// Waits for the socket; stops the statement when somebody asked for it or when time is up.
-    private func wait(for events: Int16, _ patience: inout Patience) throws {
+    func wait(for events: Int16, _ patience: inout Patience) throws {
         let ready = mailbox.wakeUp.sleep(watching: PQsocket(raw), for: events, until: patience.deadline)
         if ready != 0, ready & Int16(POLLIN | POLLERR | POLLHUP) != 0, PQconsumeInput(raw) == 0 { throw lost() }
         if patience.isInterruptible, patience.reason == nil, let interruption = mailbox.interruption {
@@ -198,6 +209,15 @@ final class Link {
         stop(.deadline, &patience)
     }
 
+    /// The statement was asked to stop and its link is given up at once.
+    func stopped(_ patience: Patience) -> any Error {
+        isBroken = true
+        return explain(
+            PostgresError(kind: .connectionLost, message: "the statements could not be sent in time"), patience)
+    }
+
+    func markBroken() { isBroken = true }
+
     private func stop(_ reason: StopReason, _ patience: inout Patience) {
         patience.reason = reason
         patience.deadline = .now + Self.cancelGrace
@@ -208,7 +228,7 @@ final class Link {
         try? BlockingThread.start("pg-cancel") { request.send() }
     }
 
-    private func explain(_ error: PostgresError, _ patience: Patience) -> any Error {
+    func explain(_ error: PostgresError, _ patience: Patience) -> any Error {
         guard error.sqlState == .queryCanceled || error.sqlState == nil else { return error }
         switch patience.reason {
         case .interruption(.cancelled)?: return CancellationError()
@@ -227,7 +247,7 @@ final class Link {
         if notices.hasServerTakenLeave { isBroken = true }
     }
 
-    private func deliverNotifications() {
+    func deliverNotifications() {
         while let notification = PQnotifies(raw) {
             // SAFETY: libpq's struct with two C strings, alive until PQfreemem.
             let (channel, payload) = (notification.pointee.relname, notification.pointee.extra)
@@ -242,13 +262,13 @@ final class Link {
 
     private var errorMessage: String { String(cString: PQerrorMessage(raw)) }
 
-    private func lost(after error: PostgresError? = nil) -> PostgresError {
+    func lost(after error: PostgresError? = nil) -> PostgresError {
         isBroken = true
         return PostgresError(
             kind: .connectionLost, sqlState: error?.sqlState, message: error?.message ?? errorMessage)
     }
 
-    private func serverError(_ result: OpaquePointer) -> PostgresError {
+    func serverError(_ result: OpaquePointer) -> PostgresError {
         func text(_ field: UnsafePointer<CChar>?) -> String? { field.map { String(cString: $0) } }
         let sqlState = text(forma3d_pq_sqlstate(result)).map { SQLState($0) }
         return PostgresError(
@@ -260,7 +280,7 @@ final class Link {
 
 extension PostgresError {
     /// `cached plan must not change result type`, or the prepared statement is gone.
-    fileprivate var meansStalePlan: Bool {
+    var meansStalePlan: Bool {
         (sqlState == "0A000" && message.hasPrefix("cached plan")) || sqlState == "26000"
     }
 }

@@ -45,11 +45,14 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDe
     package let isCommitOutcomeUnknown: Bool
     /// The link had broken before the statement was sent: nothing can have happened, try again at once.
     package let isUnsent: Bool
+    /// Which statement of a flight failed, counted from 0; nil for a single one, for COMMIT and for a broken link.
+    package let statementIndex: Int?
     package let message: String
 
     package init(
         kind: Kind, sqlState: SQLState? = nil, constraint: String? = nil, table: String? = nil,
-        column: String? = nil, isCommitOutcomeUnknown: Bool = false, isUnsent: Bool = false, message: String
+        column: String? = nil, isCommitOutcomeUnknown: Bool = false, isUnsent: Bool = false, statementIndex: Int? = nil,
+        message: String
     ) {
         self.kind = kind
         self.sqlState = sqlState
@@ -58,7 +61,16 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDe
         self.column = column
         self.isCommitOutcomeUnknown = isCommitOutcomeUnknown
         self.isUnsent = isUnsent
+        self.statementIndex = statementIndex
         self.message = message
+    }
+
+    /// The same error of the statement at this place of a flight.
+    func at(statement index: Int?) -> PostgresError {
+        PostgresError(
+            kind: kind, sqlState: sqlState, constraint: constraint, table: table, column: column,
+            isCommitOutcomeUnknown: isCommitOutcomeUnknown, isUnsent: isUnsent, statementIndex: index,
+            message: message)
     }
 
     package var description: String {

@@ -1,0 +1,112 @@
+/// Statements that travel together in libpq's pipeline mode: sent one behind the other with a single Sync at their end,
+/// answered in the same order. Knows what was sent and what came back, without any connection.
+struct Flight {
+    /// What is to fly.
+    struct Plan {
+        var queries: [Query]
+        /// `BEGIN …`, sent first; nil inside a transaction or where the Sync is to commit.
+        var opening: String?
+        var endsWithCommit = false
+    }
+
+    /// One answer that is waited for.
+    enum Step {
+        case opening
+        case deallocation
+        /// The statement cache counts on this text from here on; taken back when it fails or was skipped.
+        case preparation(key: String)
+        case statement(Int)
+        case commit
+    }
+
+    struct Failure {
+        let error: PostgresError
+        /// The server said it while it went on working: nothing of this flight was kept.
+        let isServerAlive: Bool
+    }
+
+    /// Without BEGIN and outside a transaction the Sync itself commits.
+    let commits: Bool
+    private(set) var results: [StatementResult] = []
+    private(set) var failure: Failure?
+    /// Every byte up to the Sync is with the kernel: from now on the server may commit.
+    var isSyncSent = false
+    private(set) var isOver = false
+    private(set) var isCommitConfirmed = false
+    /// Texts that were to be prepared and are not.
+    private(set) var unpreparedKeys: [String] = []
+
+    private var steps: [Step] = []
+    private var answered = 0
+    private var hasAnswer = false
+
+    init(commits: Bool, capacity: Int) {
+        self.commits = commits
+        results.reserveCapacity(capacity)
+    }
+
+    /// Nobody knows whether it was committed, should the link break now.
+    var mayHaveCommitted: Bool {
+        commits && isSyncSent && !isCommitConfirmed && !(failure?.isServerAlive ?? false)
+    }
+
+    /// The step whose answer comes next; nil when it is the Sync's.
+    private var current: Step? { answered < steps.count ? steps[answered] : nil }
+
+    /// The statement whose answer comes next, by its place in the flight.
+    var currentStatement: Int? {
+        guard case .statement(let index)? = current else { return nil }
+        return index
+    }
+
+    /// Something was sent whose answer has not come.
+    var isAwaiting: Bool { !isOver && (answered < steps.count || isSyncSent) }
+
+    mutating func sent(_ step: Step) { steps.append(step) }
+
+    /// The current step's answer.
+    mutating func succeeded(_ result: @autoclosure () -> StatementResult) {
+        hasAnswer = true
+        switch current {
+        case .statement?: results.append(result())
+        case .commit?:
+            let tag = result().tag
+            if tag == "COMMIT" {
+                isCommitConfirmed = true
+            } else {
+                fail(PostgresError(kind: .server, sqlState: "25P02", message: "COMMIT answered \(tag)"), true)
+            }
+        case .opening?, .deallocation?, .preparation?, nil: break
+        }
+    }
+
+    mutating func failed(_ error: PostgresError, isServerAlive: Bool) {
+        hasAnswer = true
+        fail(error, isServerAlive)
+        skipped()
+    }
+
+    /// Not run, because an earlier one failed.
+    mutating func skipped() {
+        hasAnswer = true
+        if case .preparation(let key)? = current { unpreparedKeys.append(key) }
+    }
+
+    /// libpq has no more for the current step.
+    /// - Returns: false when there had been no answer at all, which only a broken link explains.
+    mutating func finishStep() -> Bool {
+        guard hasAnswer, answered < steps.count else { return answered == steps.count }
+        hasAnswer = false
+        answered += 1
+        return true
+    }
+
+    mutating func synced() {
+        isOver = true
+        if failure == nil { isCommitConfirmed = commits }
+    }
+
+    private mutating func fail(_ error: PostgresError, _ isServerAlive: Bool) {
+        if failure == nil { failure = Failure(error: error, isServerAlive: isServerAlive) }
+    }
+}
