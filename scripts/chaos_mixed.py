@@ -1,41 +1,71 @@
-"""A bit of everything: `scripts/chaos --short`, and as long as one likes with --minutes and --orders."""
+"""Orders and mishaps together: `scripts/chaos --short` has a bit of everything, `--soak` kills for half an hour."""
 
 import argparse
 import time
+from dataclasses import dataclass, field
 
 import chaos_promises
 import chaos_shop
 import chaos_storm
 import chaos_timings
 from bench_servers import Trouble
+from chaos_promises import Verdict
 from chaos_world import Plan, World, running
 
-SHORT_SECONDS = 40
-SHORT_ORDERS = 60
-GAP_SECONDS = (0.4, 2.4)
-SETTLE_SECONDS_MAXIMUM = 75
 TICK_SECONDS = 0.05
+PROGRESS_SECONDS = 60
 # In the middle of the storm the unmapped product is mapped.
 MAPPED_AT = 0.7
-KIND_WEIGHTS = {"single": 50, "several": 5, "multi-part": 12, "copies": 8, "unmapped": 5, "cancelled": 8, "edited": 6,
-                "repeated": 6}
+
+
+@dataclass(frozen=True)
+class Profile:
+    name: str
+    seconds: float
+    orders: int
+    # Between one mishap and the next.
+    gap_seconds: tuple[float, float]
+    mishaps: dict[str, int]
+    kinds: dict[str, int]
+    settle_seconds: float
+    # The sandbox remembers so many webhooks only that a short run can compare them all.
+    compares_webhooks: bool
+    has_relays: bool
+    # The part of the time in which orders are placed; the rest is for finishing under kills.
+    placing: float = 1
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+SHORT = Profile(
+    "--short", 40, 60, (0.4, 2.4), chaos_storm.WEIGHTS,
+    {"single": 50, "several": 5, "multi-part": 12, "copies": 8, "unmapped": 5, "cancelled": 8, "edited": 6,
+     "repeated": 6},
+    settle_seconds=75, compares_webhooks=True, has_relays=True)
+
+# Web and worker are every server's work, so a killed server is both.
+SOAK = Profile(
+    "--soak", 30 * 60, 10_000, (2, 20), {"kill server": 2, "stop postgres kill": 1},
+    {"single": 90, "several": 2, "multi-part": 2, "copies": 1, "cancelled": 2, "edited": 2, "repeated": 1},
+    settle_seconds=300, compares_webhooks=False, has_relays=False, placing=0.9)
 
 
 def run(options: argparse.Namespace) -> int:
-    seconds = options.minutes * 60 if options.minutes else SHORT_SECONDS
-    count = options.orders or SHORT_ORDERS
-    acts = chaos_storm.plan(seconds, GAP_SECONDS, chaos_storm.WEIGHTS, options.seed)
-    entries = chaos_shop.schedule(count, seconds, KIND_WEIGHTS, options.seed)
-    with running(Plan(options.binaries)) as world:
+    profile = SOAK if options.mode == "soak" else SHORT
+    seconds = options.minutes * 60 if options.minutes else profile.seconds
+    count = options.orders or profile.orders
+    acts = chaos_storm.plan(seconds, profile.gap_seconds, profile.mishaps, options.seed)
+    entries = chaos_shop.schedule(count, seconds * profile.placing, profile.kinds, options.seed)
+    with running(Plan(options.binaries, has_relays=profile.has_relays, settings=profile.settings)) as world:
         shop = chaos_shop.Shop(world)
         shop.map_products(*(sku for sku in chaos_shop.PRODUCTS if sku != chaos_shop.UNMAPPED_SKU))
         storm = chaos_storm.Storm(world, print)
         weather(world, shop, storm, acts, entries, seconds)
         world.heal()
-        is_kept = conclude(world, shop, storm)
+        is_kept = conclude(world, shop, storm, profile)
         if not is_kept:
-            (world.folder / "failed").touch()
-            print(f"again: scripts/chaos --short --seed {options.seed}")
+            world.keep_folder()
+            print(f"again: scripts/chaos {profile.name} --seed {options.seed} --orders {count} "
+                  f"--minutes {seconds / 60:g}")
     return 0 if is_kept else 1
 
 
@@ -43,10 +73,11 @@ def weather(world: World, shop: chaos_shop.Shop, storm: chaos_storm.Storm, acts:
             entries: list[chaos_shop.Entry], seconds: float) -> None:
     """Orders and mishaps in turn, each at its time."""
     begin = time.monotonic()
+    next_progress = float(PROGRESS_SECONDS)
     is_mapped = False
     while (now := time.monotonic() - begin) < seconds or acts or entries:
         storm.tick(now)
-        if entries and entries[0].at_seconds <= now:
+        while entries and entries[0].at_seconds <= now:
             entry = entries.pop(0)
             shop.place(entry.kind, follow_up_at=now + entry.follow_up_seconds)
         shop.follow_up(now)
@@ -55,47 +86,43 @@ def weather(world: World, shop: chaos_shop.Shop, storm: chaos_storm.Storm, acts:
             is_mapped = True
         if acts and acts[0].at_seconds <= now:
             storm.act(acts.pop(0), now)
+        if now > next_progress:
+            print(f"+{now:5.1f} s  {len(shop.orders)} orders placed", flush=True)
+            next_progress += PROGRESS_SECONDS
         time.sleep(TICK_SECONDS)
     shop.follow_up(float("inf"))
-    for server in world.servers:
-        if server.exit_code is not None:
-            storm.ended_by_themselves.append(f"{server.name} ended with {server.exit_code}")
+    storm.tick(float("inf"))
 
 
-def conclude(world: World, shop: chaos_shop.Shop, storm: chaos_storm.Storm) -> bool:
+def conclude(world: World, shop: chaos_shop.Shop, storm: chaos_storm.Storm, profile: Profile) -> bool:
     """Waits until every promise is kept, and then whether it stays so; prints what was found."""
     begin = time.monotonic()
-    deadline = begin + SETTLE_SECONDS_MAXIMUM
-    verdicts = look(world, shop, storm)
-    while not all(verdict.is_kept for verdict in verdicts) and time.monotonic() < deadline:
+    deadline = begin + profile.settle_seconds
+    verdicts = look(world, shop, storm, profile)
+    while not chaos_promises.are_kept(verdicts) and time.monotonic() < deadline:
         time.sleep(1)
-        verdicts = look(world, shop, storm)
+        verdicts = look(world, shop, storm, profile)
     settled_seconds = time.monotonic() - begin
-    if all(verdict.is_kept for verdict in verdicts):
+    if chaos_promises.are_kept(verdicts):
         # A late double would come with what is still on its way.
-        time.sleep(quiet_seconds(world))
-        verdicts = look(world, shop, storm)
-    print(f"\nsettled {settled_seconds:.0f} s after the end of the storm\n")
-    print(chaos_promises.table(verdicts))
-    print()
+        time.sleep(world.quiet_seconds)
+        verdicts = look(world, shop, storm, profile)
+    print(f"\nsettled {settled_seconds:.0f} s after the end of the storm\n\n{chaos_promises.table(verdicts)}\n")
     print(", ".join(f"{what} {count}" for what, count in sorted(storm.counts.items())))
     print(chaos_timings.recovery(world, storm.kill_times))
-    return all(verdict.is_kept for verdict in verdicts)
+    return chaos_promises.are_kept(verdicts)
 
 
-def look(world: World, shop: chaos_shop.Shop, storm: chaos_storm.Storm) -> list[chaos_promises.Verdict]:
+def look(world: World, shop: chaos_shop.Shop, storm: chaos_storm.Storm, profile: Profile) -> list[Verdict]:
     for server in world.servers:
         if server.exit_code is not None:
             raise Trouble(f"{server.name} ended by itself with {server.exit_code}; its log is {server.log}")
-    stored, undelivered = chaos_promises.deliveries(world, shop.orders)
+    stored: list[Verdict] = []
+    undelivered: set[str] = set()
+    if profile.compares_webhooks:
+        verdict, undelivered = chaos_promises.deliveries(world, shop.orders)
+        stored.append(verdict)
     evidence = chaos_promises.gather(world, shop.orders, undelivered)
-    told = chaos_promises.Verdict("orders placed, of them told by a webhook", "-",
-                                  f"{len(shop.orders)}, {len(evidence.known)}", True)
-    return [told, stored, *chaos_promises.check(world, evidence),
+    told = chaos_promises.told("orders placed; those no webhook told of", f"{len(shop.orders)}; {len(undelivered)}")
+    return [told, *stored, *chaos_promises.check(world, evidence),
             chaos_promises.none("servers that ended by themselves", storm.ended_by_themselves)]
-
-
-def quiet_seconds(world: World) -> float:
-    """The vendor's lag, a call's longest time and one sweep."""
-    names = ("VENDOR_LAG_SECONDS", "RECONCILE_INTERVAL_SECONDS")
-    return sum(float(world.settings[name]) for name in names) + float(world.settings["SENDCLOUD_API_TIMEOUT_MS"]) / 1_000

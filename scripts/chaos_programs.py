@@ -37,6 +37,7 @@ class Program:
         self.environment = environment
         self.log = folder / f"{name}.log"
         self._command = command
+        self._extra: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -49,11 +50,17 @@ class Program:
         return self._process.poll() if self._process else None
 
     def start(self, **extra: str) -> None:
+        """With these settings on top, this time only."""
+        self._extra = extra
         environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         with open(self.log, "ab") as log:
             self._process = subprocess.Popen(
                 self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                 env=environment | self.environment | extra)
+
+    def start_again(self, without: str = "") -> None:
+        """As the last time, but for one setting."""
+        self.start(**{name: value for name, value in self._extra.items() if name != without})
 
     def signal(self, number: int) -> None:
         if self._process:

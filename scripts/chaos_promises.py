@@ -12,6 +12,9 @@ TERMINAL = frozenset({"fulfilled", "cancelled", "closed"})
 # A ready job that waits longer than this past its time is one that nobody does.
 OVERDUE_SECONDS = 10
 SHOWN = 5
+UNSETTLED = "state IN ('planned', 'sent', 'unknown')"
+# What was under way for an order when its customer cancelled it may need a person; it has to be visible, no more.
+OF_CANCELLED = "EXISTS (SELECT FROM orders.shop_order o WHERE o.id = j.subject AND o.cancelled_at IS NOT NULL)"
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,15 @@ def check(world: World, evidence: Evidence) -> list[Verdict]:
 def none(what: str, concerned: Iterable[str]) -> Verdict:
     found = tuple(concerned)
     return Verdict(what, "0", str(len(found)), not found, found)
+
+
+def told(what: str, found: str) -> Verdict:
+    """For the record; nothing is promised."""
+    return Verdict(what, "-", found, True)
+
+
+def are_kept(verdicts: list[Verdict]) -> bool:
+    return all(verdict.is_kept for verdict in verdicts)
 
 
 def lost_orders(evidence: Evidence) -> Verdict:
@@ -145,7 +157,7 @@ def brief_doubles(evidence: Evidence) -> Verdict:
     """For the record: what was made once too often and taken back by us within the run."""
     items = sum(max(0, len(found) - 1) for found in evidence.items.values())
     parcels_back = sum(max(0, len(found) - 1) for order, found in evidence.parcels.items() if order != "?")
-    return Verdict("brief doubles taken back: queue items, parcels", "-", f"{items}, {parcels_back}", True)
+    return told("brief doubles taken back: queue items, parcels", f"{items}, {parcels_back}")
 
 
 def database(world: World) -> list[Verdict]:
@@ -162,9 +174,12 @@ def database(world: World) -> list[Verdict]:
               f"jobs.clock() - interval '{OVERDUE_SECONDS} s'"),
         found("jobs not ended", f"SELECT id, kind, last_error FROM jobs.job WHERE state IN ('ready', 'running') "
               f"AND {not_scheduled}"),
-        found("jobs that gave up", "SELECT id, kind, last_error FROM jobs.job WHERE state = 'dead'"),
+        found("jobs that gave up",
+              f"SELECT id, kind, last_error FROM jobs.job j WHERE state = 'dead' AND NOT {OF_CANCELLED}"),
         found("effects not settled",
-              "SELECT reference, kind, state FROM jobs.effect WHERE state IN ('planned', 'sent', 'unknown')"),
+              f"SELECT reference, kind, state FROM jobs.effect j WHERE {UNSETTLED} AND NOT {OF_CANCELLED}"),
+        told("effects of cancelled orders that wait for an operator", str(world.cluster.number(
+            f"SELECT count(*) FROM jobs.effect j WHERE {UNSETTLED} AND {OF_CANCELLED}"))),
         found("webhooks taken and not processed",
               "SELECT id, topic, state, note FROM inbox.webhook WHERE state <> 'processed'"),
         found("webhooks stored twice", "SELECT source, dedupe_key, count(*) FROM inbox.webhook "

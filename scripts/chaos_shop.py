@@ -60,9 +60,11 @@ class Shop:
             if not wait(lambda: self._is_mapped(sku), MAPPING_SECONDS_MAXIMUM):
                 raise Trouble(f"the mapping of {sku} cannot be made")
 
-    def place(self, kind: str, follow_up_at: float = 0) -> Order:
+    def place(self, kind: str, follow_up_at: float = 0, is_told: bool = True) -> Order:
+        """Not told: as if all its webhooks were lost."""
         sku, pieces = KINDS[kind]
-        placed = self._world.sandbox.control("orders", {"lines": [{"sku": sku, "quantity": pieces}]})
+        placed = self._world.sandbox.control(
+            "orders", {"lines": [{"sku": sku, "quantity": pieces}], "deliver": is_told})
         order = Order(placed["id"], placed["name"], kind, sum(PRODUCTS[sku]) * pieces)
         self.orders[order.id] = order
         follow_up = {"cancelled": self.cancel, "edited": self.edit, "repeated": self.repeat}.get(kind)

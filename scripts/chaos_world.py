@@ -5,7 +5,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -43,6 +43,7 @@ class World:
         self.plan = plan
         self.folder = folder
         self.settings = SCALED | plan.settings
+        self.is_failed = False
         self._turn = 0
         self.relays = Relays()
         self.cluster = Cluster(folder, plan.is_durable)
@@ -68,12 +69,10 @@ class World:
     def new_server(self, name: str, **settings: str) -> Server:
         own = {"DATABASE_URL": self.cluster.url(self.database.port if self.plan.has_relays else self.cluster.port),
                "APP_ENV": "development", "INTERNAL_API_KEY": OPERATOR_KEY, "DATA_DIR": str(self.folder / name)}
+        vendors = self.sandbox.settings()
         if self.plan.has_relays:
-            vendors = self.sandbox.settings()
-            for key, value in vendors.items():
-                vendors[key] = value.replace(f"127.0.0.1:{self.sandbox.port}", f"127.0.0.1:{self.vendors.port}")
-        else:
-            vendors = self.sandbox.settings()
+            direct, relayed = (f"127.0.0.1:{port}" for port in (self.sandbox.port, self.vendors.port))
+            vendors = {key: value.replace(direct, relayed) for key, value in vendors.items()}
         index = len(self.servers)
         roles = self.plan.roles[index] if index < len(self.plan.roles) else None
         server = Server(name, self.plan.binaries, vendors | self.settings | own | settings, self.folder, roles)
@@ -93,6 +92,16 @@ class World:
         for server in self.servers:
             server.wait_until_ready()
 
+    def keep_folder(self) -> None:
+        """The logs stay when this run ends."""
+        self.is_failed = True
+
+    @property
+    def quiet_seconds(self) -> float:
+        """After which nothing more comes by itself: the vendor's lag, a call's longest time and one sweep."""
+        lag, sweep = (float(self.settings[name]) for name in ("VENDOR_LAG_SECONDS", "RECONCILE_INTERVAL_SECONDS"))
+        return lag + sweep + float(self.settings["SENDCLOUD_API_TIMEOUT_MS"]) / 1_000
+
     def stop(self) -> None:
         for program in [*self.servers, self.sandbox]:
             program.stop()
@@ -109,7 +118,7 @@ class World:
 
 @contextmanager
 def running(plan: Plan) -> Iterator[World]:
-    """A started world. The folder with its logs stays when something went wrong: the caller sets `keeps_folder`."""
+    """A started world. The folder with its logs stays when something went wrong."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="forma3d-chaos-"))
     # PostgreSQL's own user has to walk through it when this runs as root.
     folder.chmod(0o711)
@@ -119,7 +128,7 @@ def running(plan: Plan) -> Iterator[World]:
         world = World(plan, folder)
         world.start()
         yield world
-        is_whole = not (folder / "failed").exists()
+        is_whole = not world.is_failed
     finally:
         if world:
             world.stop()
@@ -129,7 +138,7 @@ def running(plan: Plan) -> Iterator[World]:
             print(f"the logs are in {folder}", flush=True)
 
 
-def wait(condition, seconds: float, pause: float = 0.2) -> bool:
+def wait(condition: Callable[[], bool], seconds: float, pause: float = 0.2) -> bool:
     """Whether the condition came true within that time."""
     deadline = time.monotonic() + seconds
     while not condition():
