@@ -10,7 +10,9 @@ from bench_servers import Trouble
 from chaos_world import Plan, World, running, wait
 
 KILLS = 6
-ORDERS = 12
+# Three prints each: fewer jobs than one server has hands for, so that nothing but the kill delays them.
+ORDERS = 5
+CONCURRENCY = 32
 LEASE_SECONDS = 30
 LIMIT_SECONDS = 35
 # Each call takes so long that jobs are in hand at every moment; below the 30 s a call may take.
@@ -21,7 +23,7 @@ IN_HAND_SECONDS_MAXIMUM = 60
 BETWEEN_SECONDS = (70, 80)
 # As in production; only what the sandbox needs is not.
 REAL = {
-    "JOB_LEASE_SECONDS": str(LEASE_SECONDS), "JOB_POLL_MS": "1000", "VENDOR_LAG_SECONDS": "10",
+    "WORKER_CONCURRENCY": str(CONCURRENCY), "JOB_LEASE_SECONDS": str(LEASE_SECONDS), "JOB_POLL_MS": "1000", "VENDOR_LAG_SECONDS": "10",
     "RECONCILE_INTERVAL_SECONDS": "300", "RETRY_INITIAL_DELAY_MS": "1000", "RETRY_MAX_DELAY_MS": "3600000",
     "SHOPIFY_API_TIMEOUT_MS": "30000", "SIMPLYPRINT_API_TIMEOUT_MS": "30000", "SENDCLOUD_API_TIMEOUT_MS": "30000",
 }
