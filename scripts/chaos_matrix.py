@@ -102,7 +102,7 @@ def run_cell(world: World, shop: chaos_shop.Shop, row: Row, effect: Effect, jobs
     effect.prepare(world)
     arm(world, row, effect, jobs)
     with ThreadPoolExecutor(PLACING_THREADS) as threads:
-        orders = {order.id: order for order in threads.map(lambda _: shop.place("single"), range(jobs))}
+        orders = {order.id: order for order in threads.map(lambda _: shop.place(effect.order_kind), range(jobs))}
     deadline = time.monotonic() + CELL_SECONDS_MAXIMUM
     strikes = 0
     is_provoked = effect.follow_up is None
@@ -115,7 +115,8 @@ def run_cell(world: World, shop: chaos_shop.Shop, row: Row, effect: Effect, jobs
     struck = spoiled(world, jobs) if row.vendor_fault else rescued(world, begun)
     disarm(world)
     wait(lambda: effect.is_done(world, orders), max(1, deadline - time.monotonic()))
-    wait(lambda: not unsettled(world, orders, "'sent', 'unknown'"), CELL_SECONDS_MAXIMUM / 4)
+    if effect.ends_orders:
+        wait(lambda: not unsettled(world, orders, "'sent', 'unknown'"), CELL_SECONDS_MAXIMUM / 4)
     time.sleep(world.quiet_seconds)
     cell = judge(world, effect, orders, struck)
     effect.clean_up(world)
@@ -179,9 +180,9 @@ def unsettled(world: World, orders: Iterable[str], states: str) -> list[str]:
 
 def judge(world: World, effect: Effect, orders: dict[str, chaos_shop.Order], struck: int) -> Cell:
     evidence = chaos_promises.gather(world, orders)
-    lost, duplicated, taken_back = effect.count(evidence)
+    lost, duplicated, taken_back = effect.count(world, evidence)
     unknown = unsettled(world, orders, "'unknown'")
-    open_orders = chaos_promises.open_orders(evidence).concerned
+    open_orders = chaos_promises.open_orders(evidence).concerned if effect.ends_orders else ()
     stuck = [*open_orders, *unsettled(world, orders, "'planned', 'sent'")]
     return Cell(len(lost), len(duplicated), len(stuck), len(unknown), struck, taken_back,
                 tuple([*(f"lost: {text}" for text in lost), *(f"twice: {text}" for text in duplicated),

@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     entries = chaos_shop.schedule(count, seconds * profile.placing, profile.kinds, options.seed)
     with running(Plan(options.binaries, has_relays=profile.has_relays, settings=profile.settings)) as world:
         shop = chaos_shop.Shop(world)
-        shop.map_products(*(sku for sku in chaos_shop.PRODUCTS if sku != chaos_shop.UNMAPPED_SKU))
+        shop.map_products(*chaos_shop.MAPPED_SKUS)
         storm = chaos_storm.Storm(world, print)
         weather(world, shop, storm, acts, entries, seconds)
         world.heal()

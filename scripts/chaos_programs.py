@@ -114,7 +114,10 @@ class Sandbox(Program):
 
     def __init__(self, binaries: pathlib.Path, options: list[str], folder: pathlib.Path) -> None:
         self.port = servers.free_port()
-        self._words = [str(binaries / "forma3d-sandbox"), "--port", str(self.port), *options]
+        program = binaries / "forma3d-sandbox"
+        self._words = [str(program), "--port", str(self.port), *options]
+        if b"--mail-port" in subprocess.run([program, "--help"], capture_output=True).stdout:
+            self._words += ["--mail-port", str(servers.free_port())]
         super().__init__("sandbox", self._words, {}, folder)
 
     def settings(self) -> dict[str, str]:

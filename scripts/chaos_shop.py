@@ -10,15 +10,16 @@ from bench_servers import Trouble
 from chaos_programs import CallFailed, call
 from chaos_world import World, wait
 
-# SKU → prints of each part for one piece.
-PRODUCTS = {"CLIP-1": (1,), "BOX-4": (1, 1, 2, 1), "TRAY-3": (3,), "LATE-1": (1,)}
+# SKU → prints of each part for one piece. One is mapped late, one never.
+PRODUCTS = {"CLIP-1": (1,), "BOX-4": (1, 1, 2, 1), "TRAY-3": (3,), "LATE-1": (1,), "NEVER-1": (1,)}
+MAPPED_SKUS = ("CLIP-1", "BOX-4", "TRAY-3")
 UNMAPPED_SKU = "LATE-1"
 MAPPING_SECONDS_MAXIMUM = 60
 
 # What becomes of an order: kind → (SKU, pieces).
 KINDS = {
     "single": ("CLIP-1", 1), "several": ("CLIP-1", 3), "multi-part": ("BOX-4", 1), "copies": ("TRAY-3", 1),
-    "unmapped": (UNMAPPED_SKU, 1), "cancelled": ("TRAY-3", 1), "edited": ("CLIP-1", 1), "repeated": ("CLIP-1", 1),
+    "unmapped": (UNMAPPED_SKU, 1), "never mapped": ("NEVER-1", 1), "cancelled": ("TRAY-3", 1), "edited": ("CLIP-1", 1), "repeated": ("CLIP-1", 1),
 }
 
 
