@@ -2,7 +2,7 @@
 
 import argparse
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import chaos_promises
 import chaos_shop
@@ -33,7 +33,7 @@ class Profile:
     has_relays: bool
     # The part of the time in which orders are placed; the rest is for finishing under kills.
     placing: float = 1
-    settings: dict[str, str] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
 
 
 SHORT = Profile(
@@ -42,11 +42,12 @@ SHORT = Profile(
      "repeated": 6},
     settle_seconds=75, compares_webhooks=True, has_relays=True)
 
-# Web and worker are every server's work, so a killed server is both.
 SOAK = Profile(
-    "--soak", 30 * 60, 10_000, (2, 20), {"kill server": 2, "stop postgres kill": 1},
+    "--soak", 30 * 60, 10_000, (2, 20), {"kill server": 3, "stop postgres kill": 1},
     {"single": 90, "several": 2, "multi-part": 2, "copies": 1, "cancelled": 2, "edited": 2, "repeated": 1},
-    settle_seconds=300, compares_webhooks=False, has_relays=False, placing=0.9)
+    settle_seconds=300, compares_webhooks=False, has_relays=False, placing=0.9,
+    # One process that takes webhooks and two that do the jobs, so that each rescues what the other left.
+    roles=("web", "worker", "worker"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     count = options.orders or profile.orders
     acts = chaos_storm.plan(seconds, profile.gap_seconds, profile.mishaps, options.seed)
     entries = chaos_shop.schedule(count, seconds * profile.placing, profile.kinds, options.seed)
-    with running(Plan(options.binaries, has_relays=profile.has_relays, settings=profile.settings)) as world:
+    with running(Plan(options.binaries, has_relays=profile.has_relays, roles=profile.roles)) as world:
         shop = chaos_shop.Shop(world)
         shop.map_products(*chaos_shop.MAPPED_SKUS)
         storm = chaos_storm.Storm(world, print)

@@ -91,6 +91,7 @@ class Server(Program):
     def __init__(self, name: str, binaries: pathlib.Path, environment: dict[str, str], folder: pathlib.Path,
                  roles: str | None = None) -> None:
         self.port = servers.free_port()
+        self.takes_requests = roles is None or "web" in roles
         command = [str(binaries / "forma3d"), "serve", *(["--roles", roles] if roles else [])]
         super().__init__(name, command, environment | {"APP_PORT": str(self.port)}, folder)
 

@@ -82,7 +82,7 @@ class Storm:
     def act(self, act: Act, now: float) -> None:
         world = self._world
         index = int(act.choice * len(world.servers))
-        details = [str(index + 1)] if act.what.endswith("server") else [word(each) for each in act.faults]
+        details = [world.servers[index].name] if act.what.endswith("server") else [word(each) for each in act.faults]
         self._report(f"+{act.at_seconds:5.1f} s  {' '.join([act.what, *details])}")
         if act.what == "kill server":
             self._frozen.pop(index, None)

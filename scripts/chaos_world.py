@@ -29,7 +29,8 @@ class Plan:
 
     binaries: pathlib.Path
     servers: int = 2
-    roles: tuple[str | None, ...] = ()
+    # Of each server in turn; none: every server does everything.
+    roles: tuple[str, ...] = ()
     speed: int = 5_000
     printers: int = 64
     is_durable: bool = True
@@ -60,22 +61,21 @@ class World:
     def start(self) -> None:
         self.sandbox.start()
         self.sandbox.wait_until_ready()
-        for number in range(self.plan.servers):
-            server = self.new_server(f"server-{number + 1}")
+        for number in range(len(self.plan.roles) or self.plan.servers):
+            role = self.plan.roles[number] if self.plan.roles else None
+            server = self.new_server(f"{role or 'server'}-{number + 1}", role)
             server.start()
             # One after another: the first brings the schema.
             server.wait_until_ready()
 
-    def new_server(self, name: str, **settings: str) -> Server:
+    def new_server(self, name: str, role: str | None) -> Server:
         own = {"DATABASE_URL": self.cluster.url(self.database.port if self.plan.has_relays else self.cluster.port),
                "APP_ENV": "development", "INTERNAL_API_KEY": OPERATOR_KEY, "DATA_DIR": str(self.folder / name)}
         vendors = self.sandbox.settings()
         if self.plan.has_relays:
             direct, relayed = (f"127.0.0.1:{port}" for port in (self.sandbox.port, self.vendors.port))
             vendors = {key: value.replace(direct, relayed) for key, value in vendors.items()}
-        index = len(self.servers)
-        roles = self.plan.roles[index] if index < len(self.plan.roles) else None
-        server = Server(name, self.plan.binaries, vendors | self.settings | own | settings, self.folder, roles)
+        server = Server(name, self.plan.binaries, vendors | self.settings | own, self.folder, role)
         self.servers.append(server)
         return server
 
@@ -110,7 +110,7 @@ class World:
 
     def _live_servers(self) -> list[int]:
         """Where webhooks may go, each time beginning with the next one; a frozen one takes them and says nothing."""
-        ports = [server.port for server in self.servers if server.is_running]
+        ports = [server.port for server in self.servers if server.is_running and server.takes_requests]
         self._turn += 1
         start = self._turn % max(1, len(ports))
         return ports[start:] + ports[:start]
