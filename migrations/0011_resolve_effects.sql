@@ -22,3 +22,25 @@ CREATE INDEX effect_doubtful_cancelled ON jobs.effect (cancelled_at) WHERE state
 -- A tracking number that comes after the fulfilment is sent on.
 INSERT INTO jobs.subscription (event, subscriber, kind) VALUES
     ('shipment.tracking_changed', 'fulfilment', 'fulfilment.send-tracking');
+
+-- Files to print, kept by their hash and brought to SimplyPrint once.
+CREATE TABLE printing.print_file (
+    id uuid PRIMARY KEY,
+    name text NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
+    digest text NOT NULL CHECK (length(digest) = 64),
+    size_bytes bigint NOT NULL CHECK (size_bytes > 0),
+    state text NOT NULL DEFAULT 'planned' CHECK (state IN ('planned', 'intent', 'stored', 'unknown')),
+    -- SimplyPrint's, 32 hex digits.
+    simplyprint_file_id text CHECK (length(simplyprint_file_id) BETWEEN 1 AND 100),
+    problem_code text,
+    problem_text text,
+    problem_action text,
+    problem_since timestamptz,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    -- The same file twice is one.
+    CONSTRAINT print_file_once UNIQUE (digest, name),
+    CONSTRAINT print_file_stored CHECK ((state = 'stored') = (simplyprint_file_id IS NOT NULL)),
+    CONSTRAINT print_file_problem CHECK
+        (num_nonnulls(problem_code, problem_text, problem_action, problem_since) IN (0, 4))
+);

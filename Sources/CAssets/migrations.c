@@ -36,6 +36,15 @@ static const unsigned char migration_0010[] = {
 static const unsigned char migration_0011[] = {
 #embed "../../migrations/0011_resolve_effects.sql"
 };
+static const unsigned char migration_0012[] = {
+#embed "../../migrations/0012_hold_place.sql"
+};
+static const unsigned char migration_0013[] = {
+#embed "../../migrations/0013_create_order_reconciliation.sql"
+};
+static const unsigned char migration_0014[] = {
+#embed "../../migrations/0014_add_operators_hand.sql"
+};
 
 static const forma3d_asset migrations[] = {
     {"0001_create_jobs.sql", migration_0001, sizeof migration_0001},
@@ -49,6 +58,9 @@ static const forma3d_asset migrations[] = {
     {"0009_index_events_by_name_and_time.sql", migration_0009, sizeof migration_0009},
     {"0010_add_circuits_and_kinds.sql", migration_0010, sizeof migration_0010},
     {"0011_resolve_effects.sql", migration_0011, sizeof migration_0011},
+    {"0012_hold_place.sql", migration_0012, sizeof migration_0012},
+    {"0013_create_order_reconciliation.sql", migration_0013, sizeof migration_0013},
+    {"0014_add_operators_hand.sql", migration_0014, sizeof migration_0014},
 };
 
 const forma3d_asset *forma3d_migrations(size_t *count) {

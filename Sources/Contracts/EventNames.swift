@@ -7,6 +7,7 @@ package enum EventNames {
         PrintJobCancelled.name, PrintJobRetryRequested.name, ShipmentCreated.name, ShipmentStatusChanged.name,
         ShipmentTrackingChanged.name,
         FulfillmentCreated.name, FulfillmentFailed.name, ProductMappingCreated.name, ProductMappingUpdated.name,
-        "job.retry-exhausted", "effect.resolved",
+        "job.retry-exhausted", "job.retried", "job.discarded", "webhook.retried", "webhook.replayed",
+        "webhook-subscription.created", "effect.resolved",
     ]
 }

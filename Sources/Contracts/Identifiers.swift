@@ -20,6 +20,11 @@ package enum PrintJobTag {}
 /// One copy of one part of one line, to be printed once.
 package typealias PrintJobID = ID<PrintJobTag>
 
+/// Tag of `PrintFileID`.
+package enum PrintFileTag {}
+/// One file to print, as an operator or the slicer brought it.
+package typealias PrintFileID = ID<PrintFileTag>
+
 /// Tag of `ShipmentID`.
 package enum ShipmentTag {}
 /// One parcel of an order.

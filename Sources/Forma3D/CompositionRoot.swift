@@ -61,10 +61,11 @@ struct CompositionRoot: Sendable {
         let catalog = CatalogModule(database: database, outbox: outbox, identities: identities)
         let orders = OrdersModule(
             database: database, outbox: outbox, catalog: catalog.contract, identities: identities, time: time,
-            shopDomain: settings.shopifyShopDomain, webhookSecrets: settings.verifying(settings.shopifyWebhookSecrets))
+            shopDomain: settings.shopifyShopDomain, webhookSecrets: settings.verifying(settings.shopifyWebhookSecrets),
+            watch: settings.shopWatch(client: shopify, logger: logger))
         let printing = PrintingModule(
-            database: database, outbox: outbox, effects: effects, orders: orders.contract, client: simplyPrint,
-            submitting: submitting, stamp: stamp,
+            database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders.contract,
+            client: simplyPrint, submitting: submitting, stamp: stamp,
             callTimeoutSeconds: Double(settings.simplyPrintAPITimeoutMilliseconds) / 1_000, identities: identities,
             time: time,
             pollingSeconds: settings.pollingSeconds,
@@ -83,16 +84,18 @@ struct CompositionRoot: Sendable {
             sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource], identities: identities,
             retentionDays: settings.webhookRetentionDays, dedupeHours: settings.webhookIdempotencyTTLHours,
             logger: logger, faults: faults)
-        let operators = OperatorsModule(
-            database: database, outbox: outbox, orders: orders.contract, printing: printing.contract,
-            shipping: shipping.contract, fulfilment: fulfilment.contract, inbox: inbox)
 
         jobs = JobSystem(
             database: database, settings: jobSettings, wakeUps: wakeUps,
             registrations: inbox.registrations + orders.registrations + printing.registrations + shipping.registrations
                 + fulfilment.registrations,
-            schedules: inbox.schedules + printing.schedules, effects: effects, logger: logger, faults: faults,
+            schedules: inbox.schedules + orders.schedules + printing.schedules + shipping.schedules, effects: effects,
+            logger: logger, faults: faults,
             notifications: notifications)
+        let operators = OperatorsModule(
+            database: database, outbox: outbox, orders: orders.contract, printing: printing.contract,
+            shipping: shipping.contract, fulfilment: fulfilment.contract, inbox: inbox,
+            kinds: jobs.kinds, effects: effects)
         moduleRoutes =
             inbox.routes + operators.routes + catalog.routes + printing.routes + shipping.routes
     }
@@ -102,6 +105,20 @@ extension Settings {
     /// What a webhook source verifies with: nil verifies nothing, which only development may ask for.
     fileprivate func verifying(_ secrets: [String]) -> [String]? {
         webhookSkipVerification ? nil : secrets
+    }
+
+    /// Nil while no shop is configured: every call would fail.
+    fileprivate func shopWatch(client: ShopifyClient, logger: Logger) -> OrdersModule.Watch? {
+        guard shopifyAPIURL != nil, shopifyAccessToken != nil else { return nil }
+        return OrdersModule.Watch(
+            client: client, reconcileEverySeconds: Double(shopifyReconcileIntervalMinutes) * 60,
+            webhookAddress: shopifyWebhookAddress, logger: logger)
+    }
+
+    /// Where Shopify is to deliver; nil where that is not known, or not ours to look after.
+    var shopifyWebhookAddress: String? {
+        guard shopifySubscriptionCheck, let apiURL else { return nil }
+        return apiURL + OrdersModule.webhookPath
     }
 
     fileprivate var pollingSeconds: Double? {

@@ -9,6 +9,7 @@ package import Routing
 package final class Inbox: Sendable {
     let database: Database
     let deadLetters: DeadLetters
+    let outbox: Outbox
     private let sources: [WebhookSource]
     private let retentionDays: Int
     private let intake: WebhookIntake
@@ -29,6 +30,7 @@ package final class Inbox: Sendable {
     ) {
         precondition(Set(sources.map(\.name)).count == sources.count, "each source has a name of its own")
         self.database = database
+        self.outbox = outbox
         deadLetters = DeadLetters(database: database, outbox: outbox)
         self.sources = sources
         self.retentionDays = retentionDays

@@ -17,7 +17,7 @@ struct EffectSweep: Sendable {
     }
 
     let ground: EffectGround
-    let vendors: [String: Vendor]
+    let kinds: EffectKinds
     let intervalSeconds: Double
 
     private static let windowSeconds = 86_400.0
@@ -27,7 +27,7 @@ struct EffectSweep: Sendable {
 
     func run() async throws {
         let doubtful = try await EffectStorage.doubtful(
-            withinSeconds: Self.windowSeconds, kinds: Array(vendors.keys), limit: Self.batch, in: ground.database)
+            withinSeconds: Self.windowSeconds, kinds: Array(kinds.sweeps.keys), limit: Self.batch, in: ground.database)
         var resting: Set<String> = []
         for effect in doubtful where !resting.contains(effect.kind) {
             do {
@@ -43,10 +43,19 @@ struct EffectSweep: Sendable {
             }
         }
         try await reportOrphans()
+        try await measure()
+    }
+
+    /// How many of each kind are not known; every kind, so that none stays at an old figure.
+    private func measure() async throws {
+        let unknown = try await EffectStorage.unknownByKind(in: ground.database)
+        for kind in Set(kinds.lookUps.keys).union(kinds.onceOnly).union(unknown.keys) {
+            Gauge(label: "effects_unknown", dimensions: [("kind", kind)]).record(unknown[kind] ?? 0)
+        }
     }
 
     private func sweep(_ effect: EffectStorage.Doubtful) async throws {
-        guard let vendor = vendors[effect.kind] else { return }
+        guard let vendor = kinds.sweeps[effect.kind] else { return }
         let result = try await vendor.sweep(effect)
         try await EffectStorage.swept(effect.reference, extras: result.cancelled, in: ground.database)
         let metadata: Logger.Metadata = ["effect": "\(effect.reference)", "kind": "\(effect.kind)"]

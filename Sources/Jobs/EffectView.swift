@@ -4,7 +4,7 @@ import Postgres
 
 /// An effect whose outcome is not settled, as an operator sees it.
 package struct EffectView: Sendable, Hashable {
-    package enum State: String, Hashable, Sendable, SQLDecodable {
+    package enum State: String, Hashable, Sendable, CaseIterable, SQLDecodable {
         case planned, sent, done, unknown, cancelled
 
         package init?(sqlText: String) { self.init(rawValue: sqlText) }
@@ -18,6 +18,9 @@ package struct EffectView: Sendable, Hashable {
     /// How often it may have reached the vendor.
     package let sends: Int
     package let sentAt: Date?
+    package let plannedAt: Date
+    /// Since when it is not known; nil in every other state.
+    package let unknownAt: Date?
     package let lastError: String?
     /// A job is there that will settle it; without one it waits for an operator.
     package let hasLiveJob: Bool
@@ -29,6 +32,8 @@ package struct EffectView: Sendable, Hashable {
         subject = try row.optional("subject")
         sends = try row("sends")
         sentAt = try row.optional("sent_at")
+        plannedAt = try row("planned_at")
+        unknownAt = try row.optional("unknown_at")
         lastError = try row.optional("last_error")
         hasLiveJob = try row("has_live_job")
     }

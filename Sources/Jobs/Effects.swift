@@ -7,7 +7,7 @@ import Synchronization
 package final class Effects: Sendable {
     private let ground: EffectGround
     private let reconcileSeconds: Double
-    private let vendors = Mutex<[String: EffectSweep.Vendor]>([:])
+    private let known = Mutex(EffectKinds())
 
     private static let reconcileKind: JobKind = "jobs.reconcile-effects"
 
@@ -77,11 +77,24 @@ package final class Effects: Sendable {
         ).perform()
     }
 
-    /// Registers the vendor for the sweep that finds and cancels extras.
+    /// Registers the vendor for the sweep that finds and cancels extras, and for an operator's decisions.
     package func register<Vendor: EffectVendor>(_ vendor: Vendor) {
         let sweep = EffectSweep.Vendor(vendor)
-        vendors.withLock { $0[Vendor.kind] = sweep }
+        let lookUp = EffectLookUp(vendor)
+        known.withLock { known in
+            known.sweeps[Vendor.kind] = sweep
+            known.lookUps[Vendor.kind] = lookUp
+            known.callTimeoutSeconds = max(known.callTimeoutSeconds, vendor.callTimeoutSeconds)
+        }
     }
+
+    /// Registers a vendor that nobody can ask, for an operator's decisions.
+    package func register<Vendor: OnceOnlyVendor>(once vendor: Vendor) {
+        known.withLock { _ = $0.onceOnly.insert(Vendor.kind) }
+    }
+
+    /// What this binary knows of the kinds of effects.
+    var kinds: EffectKinds { known.withLock { $0 } }
 
     /// Effects of one subject whose outcome is not settled: being made, or not known.
     package func unsettled(about subject: StreamID) async throws -> [EffectView] {
@@ -91,6 +104,17 @@ package final class Effects: Sendable {
     /// Effects that are unsettled for longer than that, oldest first: an operator's work list.
     package func unsettled(olderThanSeconds seconds: Double, limit: Int = 200) async throws -> [EffectView] {
         try await EffectStorage.unsettled(olderThanSeconds: seconds, limit: limit, in: ground.database)
+    }
+
+    /// Effects that are not known for longer than a vendor can hide them, by subject, oldest first: an operator has to
+    /// look. One that cannot be looked up is among them at once.
+    package func lasting(about subjects: [StreamID]) async throws -> [StreamID: [EffectView]] {
+        guard !subjects.isEmpty else { return [:] }
+        let kinds = kinds
+        let views = try await EffectStorage.lasting(
+            about: subjects, hiddenSeconds: ground.vendorLagSeconds + kinds.callTimeoutSeconds,
+            onceOnly: Array(kinds.onceOnly), in: ground.database)
+        return Dictionary(grouping: views, by: { $0.subject ?? .system })
     }
 
     /// Empties what was asked for and what came back, in all settled effects of one subject: names and addresses. The
@@ -115,8 +139,7 @@ package final class Effects: Sendable {
 
     /// One sweep: cancels what the vendors hold too many of.
     func reconcile() async throws {
-        let vendors = vendors.withLock { $0 }
-        try await EffectSweep(ground: ground, vendors: vendors, intervalSeconds: reconcileSeconds).run()
+        try await EffectSweep(ground: ground, kinds: kinds, intervalSeconds: reconcileSeconds).run()
     }
 }
 

@@ -5,6 +5,8 @@ package import Postgres
 
 /// The running side of the queue: claims, heartbeats, runs, completes, rescues, prunes, fires schedules, notifies.
 package final class JobSystem: Sendable {
+    /// The kinds this binary can do, with what it knows of them.
+    package let kinds: [JobKind: JobKindFacts]
     private let inHand = JobsInHand()
     private let flag: WakeFlag
     private let wakeUps: WakeUps
@@ -31,6 +33,7 @@ package final class JobSystem: Sendable {
         let all = registrations + [pruning.registration] + effects.registrations
         let byKind = Dictionary(all.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
         precondition(byKind.count == all.count, "each kind of job has one handler")
+        kinds = byKind.mapValues { _ in JobKindFacts() }
         let outbox = Outbox(wakeUps: wakeUps)
         let metrics = JobMetrics(kinds: byKind.keys)
         let burial = JobBurial(database: database, outbox: outbox, metrics: metrics, logger: logger)

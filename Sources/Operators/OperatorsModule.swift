@@ -8,17 +8,25 @@ package import Routing
 package struct OperatorsModule: Sendable {
     private let pages: OrderPages
     private let inbox: Inbox
+    private let jobs: JobRoutes
+    private let effects: EffectRoutes
 
+    /// - Parameter kinds: the kinds of jobs that this binary can do.
     package init(
         database: Database, outbox: Outbox, orders: any OrdersContract, printing: any PrintingContract,
-        shipping: any ShippingContract, fulfilment: any FulfilmentContract, inbox: Inbox
+        shipping: any ShippingContract, fulfilment: any FulfilmentContract, inbox: Inbox,
+        kinds: [JobKind: JobKindFacts], effects: Effects
     ) {
         self.inbox = inbox
+        self.effects = EffectRoutes(board: EffectBoard(database: database, outbox: outbox, effects: effects))
+        jobs = JobRoutes(board: JobBoard(database: database, outbox: outbox), kinds: kinds)
         pages = OrderPages(
-            orders: orders, printing: printing, shipping: shipping, fulfilment: fulfilment,
+            orders: orders, printing: printing, shipping: shipping, fulfilment: fulfilment, effects: effects,
             deadLetters: DeadLetters(database: database, outbox: outbox), eventLog: EventLog(database: database),
             database: database)
     }
 
-    package var routes: [Route] { OrderRoutes(pages: pages).routes + DeliveryRoutes(inbox: inbox).routes }
+    package var routes: [Route] {
+        OrderRoutes(pages: pages).routes + jobs.routes + effects.routes + DeliveryRoutes(inbox: inbox).routes
+    }
 }

@@ -1,3 +1,4 @@
+package import Artefacts
 package import Contracts
 import HTTPWire
 package import Inbox
@@ -13,6 +14,7 @@ package struct PrintingModule: Sendable {
     private let poll: PrintPoll
     private let webhook: FarmWebhook
     private let answers: PrintJobAnswers
+    private let printFiles: PrintFiles
     private let pollingSeconds: Double?
     private let webhookSecrets: [String]?
 
@@ -21,7 +23,8 @@ package struct PrintingModule: Sendable {
     ///   - pollingSeconds: nil switches the regular poll off (webhooks still set one off).
     ///   - webhookSecrets: every live secret; empty refuses all, nil verifies nothing (development only).
     package init(
-        database: Database, outbox: Outbox, effects: Effects, orders: any OrdersContract, client: SimplyPrintClient,
+        database: Database, outbox: Outbox, effects: Effects, artefacts: ArtefactStore, orders: any OrdersContract,
+        client: SimplyPrintClient,
         submitting: SimplyPrintClient, stamp: ReferenceStamp, callTimeoutSeconds: Double, identities: Identities,
         time: Time, pollingSeconds: Double?,
         webhookSecrets: [String]?
@@ -37,13 +40,23 @@ package struct PrintingModule: Sendable {
         poll = PrintPoll(database: database, desk: desk, client: client, stamp: stamp, time: time)
         webhook = FarmWebhook(database: database, outbox: outbox, desk: desk)
         answers = PrintJobAnswers(database: database, jobs: jobs, desk: desk)
+        let upload = PrintFileEffect(client: client, artefacts: artefacts, callTimeoutSeconds: callTimeoutSeconds)
+        effects.register(upload)
+        printFiles = PrintFiles(
+            database: database, outbox: outbox, effects: effects, artefacts: artefacts, effect: upload,
+            identities: identities, time: time)
         self.pollingSeconds = pollingSeconds
         self.webhookSecrets = webhookSecrets
     }
 
     package var contract: any PrintingContract { answers }
-    package var routes: [Route] { PrintJobRoutes(answers: answers).routes }
-    package var registrations: [JobRegistration] { jobs.registrations + [poll.registration] }
+    package var files: any PrintFilesContract { printFiles }
+    package var routes: [Route] {
+        PrintJobRoutes(answers: answers).routes + PrintFileRoutes(files: printFiles).routes
+    }
+    package var registrations: [JobRegistration] {
+        jobs.registrations + [poll.registration, printFiles.registration]
+    }
 
     package var schedules: [Schedule] {
         pollingSeconds.map { [Schedule(PrintPoll.scheduleName, PrintPoll.kind, everySeconds: $0)] } ?? []

@@ -12,6 +12,7 @@ package import Sendcloud
 package struct ShippingModule: Sendable {
     private let jobs: ShippingJobs
     private let webhook: CarrierWebhook
+    private let poll: ParcelPoll
     private let answers: ShipmentAnswers
     private let webhookKeys: [String]?
 
@@ -34,13 +35,15 @@ package struct ShippingModule: Sendable {
             artefacts: artefacts, orders: orders, desk: desk, effect: effect, cancelling: cancelling, client: client,
             identities: identities)
         webhook = CarrierWebhook(desk: desk)
+        poll = ParcelPoll(database: database, client: client, desk: desk)
         answers = ShipmentAnswers(database: database, artefacts: artefacts)
         self.webhookKeys = webhookKeys
     }
 
     package var contract: any ShippingContract { answers }
     package var routes: [Route] { ShipmentRoutes(answers: answers).routes }
-    package var registrations: [JobRegistration] { jobs.registrations }
+    package var registrations: [JobRegistration] { jobs.registrations + [poll.registration] }
+    package var schedules: [Schedule] { [poll.schedule] }
 
     package var webhookSource: WebhookSource {
         WebhookSource(

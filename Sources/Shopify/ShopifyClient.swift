@@ -63,11 +63,30 @@ package struct ShopifyClient: Sendable {
         try await ask(operation, document, [:]) { (data: Data, _) throws(VendorFailure) in read(data) }
     }
 
-    private var url: String {
+    /// One question to the REST API, whose bodies are those of the webhooks.
+    func get<Answer>(
+        _ operation: String, _ url: String, reading read: (VendorAnswer) throws(VendorFailure) -> Answer
+    ) async throws(VendorFailure) -> Answer {
+        let request = HTTPClientRequest(
+            method: .get, url: url,
+            fields: ["accept": "application/json", "x-shopify-access-token": configuration.accessToken],
+            timeoutSeconds: configuration.timeoutSeconds, responseLimitBytes: Self.responseLimitBytes)
+        return try await line.call(operation, request) { answer throws(VendorFailure) in
+            guard answer.response.status.isSuccess else {
+                throw answer.failureOfStatus(text: Wire.errorText(answer.response.body))
+            }
+            return try read(answer)
+        }
+    }
+
+    /// `https://{shop}/admin/api/2026-07`
+    var restRoot: String {
         var root = configuration.apiURL[...]
         while root.hasSuffix("/") { root = root.dropLast() }
-        return "\(root)/admin/api/\(ShopifyAPIVersion.pinned)/graphql.json"
+        return "\(root)/admin/api/\(ShopifyAPIVersion.pinned)"
     }
+
+    private var url: String { "\(restRoot)/graphql.json" }
 }
 
 /// What the reader of the data may want to know besides.

@@ -33,3 +33,18 @@ package enum ShopifyTopic: Hashable, Sendable {
         }
     }
 }
+
+extension ShopifyTopic {
+    /// What this system has to hear of, as GraphQL spells it. Edits, refunds and fulfilments bring `orders/updated`
+    /// with the whole order beside them.
+    package static let needed = [
+        "ORDERS_CREATE", "ORDERS_PAID", "ORDERS_UPDATED", "ORDERS_CANCELLED", "ORDERS_FULFILLED",
+        "ORDERS_PARTIALLY_FULFILLED", "ORDERS_DELETE",
+    ]
+
+    /// Topics that nothing delivers to the address.
+    package static func missing(in subscriptions: [ShopifyClient.Subscription], address: String) -> [String] {
+        let there = Set(subscriptions.filter { $0.address == address }.map(\.topic))
+        return needed.filter { !there.contains($0) }
+    }
+}

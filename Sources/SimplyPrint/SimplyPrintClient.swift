@@ -99,8 +99,26 @@ package struct SimplyPrintClient: Sendable {
         }
     }
 
-    private func url(_ path: String, query: String) -> String {
-        var root = configuration.apiURL[...]
+    /// One file to the file host, which is another server than the API's.
+    func sendFile<Answer>(
+        _ operation: String, _ body: [UInt8], contentType: String,
+        reading read: (Envelope, VendorAnswer) throws(VendorFailure) -> Answer
+    ) async throws -> Answer {
+        TransactionScope.requireClosed(for: "simplyprint.\(operation)")
+        try await takeBudget()
+        let request = HTTPClientRequest(
+            method: .post, url: url("files/Upload", query: "", host: configuration.filesURL),
+            fields: [
+                "accept": "application/json", "x-api-key": configuration.apiKey, "content-type": contentType,
+            ], body: body, timeoutSeconds: configuration.timeoutSeconds, responseLimitBytes: Self.responseLimitBytes,
+            neverResend: true)
+        return try await line.call(operation, request) { answer throws(VendorFailure) in
+            try read(try answer.envelope(), answer)
+        }
+    }
+
+    private func url(_ path: String, query: String, host: String? = nil) -> String {
+        var root = (host ?? configuration.apiURL)[...]
         while root.hasSuffix("/") { root = root.dropLast() }
         return "\(root)/\(configuration.companyID)/\(path)" + (query.isEmpty ? "" : "?\(query)")
     }
@@ -124,7 +142,7 @@ extension VendorAnswer {
     }
 
     /// - Throws: `malformed` when the payload has not the documented shape.
-    fileprivate func understood<Value>(_ read: () throws -> Value) throws(VendorFailure) -> Value {
+    func understood<Value>(_ read: () throws -> Value) throws(VendorFailure) -> Value {
         do {
             return try read()
         } catch let error as DecodingError {

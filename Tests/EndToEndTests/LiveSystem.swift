@@ -15,7 +15,8 @@ final class LiveSystem: Sendable {
     let http: HTTPClient
     let sandboxPort: Int
     private let folder: String
-    private let sandboxSettings: [String: String]
+    /// What the sandbox tells a server to set, its secrets among them.
+    let sandboxSettings: [String: String]
     private let running = Mutex<[String: RunningProcess]>([:])
 
     var sandboxURL: String { "http://127.0.0.1:\(sandboxPort)" }

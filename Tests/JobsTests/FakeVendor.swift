@@ -27,6 +27,8 @@ final class FakeVendor: EffectVendor {
         case lostBefore
         /// It is made and the answer is lost.
         case lostAfter
+        /// Something else is made under our reference and the answer is lost.
+        case lostChanged
         /// It is made later, by `applyLate()`; the answer never comes.
         case late
         case notMade(RetryVerdict)
@@ -76,6 +78,9 @@ final class FakeVendor: EffectVendor {
                 throw EffectSendFailure(.unknown, cause: Refusal(retryVerdict: .notNow(retryAfterSeconds: nil)))
             case .lostAfter:
                 Self.make(request, reference, in: &state)
+                throw EffectSendFailure(.unknown, cause: Refusal(retryVerdict: .wrong, operatorMessage: "no answer"))
+            case .lostChanged:
+                Self.make(Request(content: "not \(request.content)"), reference, in: &state)
                 throw EffectSendFailure(.unknown, cause: Refusal(retryVerdict: .wrong, operatorMessage: "no answer"))
             case .late:
                 state.late.append((request, reference))

@@ -16,6 +16,12 @@ enum VendorChecks {
             Check("shopify", uses: uses) { await asking { try await shopify(root.shopify) } },
             Check("simplyprint", uses: uses) { await asking { try await simplyPrint(root.simplyPrint, root.stamp) } },
         ]
+        if let address = settings.shopifyWebhookAddress {
+            checks.append(
+                Check("shopify webhooks", uses: [.doctor]) {
+                    await asking { try await subscriptions(root.shopify, address: address) }
+                })
+        }
         if settings.shippingEnabled {
             checks.append(
                 Check("sendcloud", uses: uses) {
@@ -36,6 +42,16 @@ enum VendorChecks {
             return .failed("\(name): the token lacks \(missing.sorted().joined(separator: ", "))")
         }
         return .ok("\(name) answers; the token has every scope")
+    }
+
+    private static func subscriptions(_ client: ShopifyClient, address: String) async throws -> CheckResult {
+        let missing = ShopifyTopic.missing(in: try await client.subscriptions(), address: address)
+        guard missing.isEmpty else {
+            return .warning(
+                "Shopify does not send \(missing.joined(separator: ", ")) to \(address); "
+                    + "a running server subscribes within the hour")
+        }
+        return .ok("Shopify sends all \(ShopifyTopic.needed.count) topics to \(address)")
     }
 
     private static func simplyPrint(_ client: SimplyPrintClient, _ stamp: ReferenceStamp) async throws -> CheckResult {

@@ -45,6 +45,8 @@ package struct Settings: Sendable {
     /// Empty: Shopify webhooks are refused (development).
     package let shopifyWebhookSecrets: [String]
     package let shopifyAPITimeoutMilliseconds: Int
+    package let shopifyReconcileIntervalMinutes: Int
+    package let shopifySubscriptionCheck: Bool
 
     package let simplyPrintCompanyID: String?
     package let simplyPrintAPIKey: String?
@@ -148,6 +150,8 @@ extension Settings {
         shopifyClientSecret = reader.key("SHOPIFY_CLIENT_SECRET")
         shopifyWebhookSecrets = reader.list("SHOPIFY_WEBHOOK_SECRETS")
         shopifyAPITimeoutMilliseconds = reader.integer("SHOPIFY_API_TIMEOUT_MS")
+        shopifyReconcileIntervalMinutes = reader.integer("SHOPIFY_RECONCILE_INTERVAL_MINUTES")
+        shopifySubscriptionCheck = reader.boolean("SHOPIFY_SUBSCRIPTION_CHECK")
 
         simplyPrintCompanyID = reader.identifier("SIMPLYPRINT_COMPANY_ID")
         simplyPrintAPIKey = reader.key("SIMPLYPRINT_API_KEY")

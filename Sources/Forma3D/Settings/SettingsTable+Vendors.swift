@@ -26,6 +26,15 @@ extension SettingsTable {
         Setting(
             "SHOPIFY_API_TIMEOUT_MS", .shopify, .integer(100...300_000), "Longest wait for one answer of Shopify.",
             defaultText: "30000"),
+        Setting(
+            "SHOPIFY_RECONCILE_INTERVAL_MINUTES", .shopify, .integer(1...1_440),
+            "How often Shopify is asked which orders it touched, so that an order is not lost with its webhook.",
+            defaultText: "5"),
+        Setting(
+            "SHOPIFY_SUBSCRIPTION_CHECK", .shopify, .boolean,
+            "Subscribes anew every hour to webhooks that Shopify no longer sends to API_URL; false where they are "
+                + "declared in shopify.app.toml, which the API does not list.",
+            defaultText: "true"),
     ]
 
     static let simplyPrint: [Setting] = [

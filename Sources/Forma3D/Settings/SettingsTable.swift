@@ -26,7 +26,7 @@ enum SettingsTable {
             defaultText: "3000"),
         Setting(
             "API_URL", .server, .url, "The public address of this server, as vendors reach it for webhooks.",
-            whenUnset: "not shown anywhere"),
+            whenUnset: "webhook subscriptions are not looked after"),
         Setting(
             "WEB_URL", .server, .url, "The public address of the operators' pages.", whenUnset: "API_URL"),
         Setting(

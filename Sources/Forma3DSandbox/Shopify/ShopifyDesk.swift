@@ -24,7 +24,13 @@ actor ShopifyDesk: VendorDesk {
         self.identities = identities
         shop = Self.newShop(options, clock.pace, identities)
         tokens = ShopTokens(identities: identities)
-        restBucket = CostBucket(maximum: 40, restorePerSecond: 2)
+        restBucket = Self.newRESTBucket(clock.pace)
+    }
+
+    /// As with GraphQL's points: a shop in a hurry is an Enterprise one.
+    private static func newRESTBucket(_ pace: Pace) -> CostBucket {
+        let isInstant = pace.factor >= Pace.nearlyInstantFactor
+        return CostBucket(maximum: isInstant ? 4_000 : 40, restorePerSecond: isInstant ? 200 : 2)
     }
 
     private static func newShop(_ options: SandboxOptions, _ pace: Pace, _ identities: Identities) -> ShopifyShop {
@@ -104,7 +110,7 @@ actor ShopifyDesk: VendorDesk {
         }
         restBucket.spend(1)
         var fields = common(version)
-        fields["x-shopify-shop-api-call-limit"] = "\(40 - left + 1)/40"
+        fields["x-shopify-shop-api-call-limit"] = "\(Int(restBucket.maximum) - left + 1)/\(Int(restBucket.maximum))"
         let outcome = shop.answer(rest: request, below: "\(options.publicURL)/shopify", at: now)
         if let link = outcome.link { fields["link"] = link }
         return .json(outcome.body, status: outcome.status, fields: fields)
@@ -237,7 +243,7 @@ actor ShopifyDesk: VendorDesk {
     func reset() {
         shop = Self.newShop(options, clock.pace, identities)
         tokens = ShopTokens(identities: identities)
-        restBucket = CostBucket(maximum: 40, restorePerSecond: 2)
+        restBucket = Self.newRESTBucket(clock.pace)
     }
 
     func apply(_ patch: JSONNode) -> [String] {

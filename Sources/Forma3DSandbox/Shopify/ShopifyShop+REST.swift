@@ -65,35 +65,43 @@ extension ShopifyShop {
         }
     }
 
-    /// Pages by `Link`; a page's cursor carries the id it ended with.
+    /// Pages by `Link`, newest id first; a page's cursor carries the id it ended with and what was asked for.
     private func restOrders(_ request: VendorRequest, below base: String, at now: Date) -> RESTOutcome {
         let limit = Int(clamping: Int64(wireDigits: request.parameter("limit") ?? "50") ?? 50)
         guard (1...Self.restPageMaximum).contains(limit) else {
             return RESTOutcome(status: 400, body: ["errors": ["limit": "must be between 1 and 250"]])
         }
+        let cursor = request.parameter("page_info").flatMap(RESTCursor.init)
+        let search = OrderSearch(cursor?.search ?? Self.search(request))
+        var chosen = orders.values.sorted { $0.id > $1.id }.filter {
+            search.matches($0, fulfilmentStatus: displayFulfilmentStatus(of: $0.id), now: now)
+        }
+        if let last = cursor?.last { chosen = Array(chosen.drop { $0.id >= last }) }
+        let page = chosen.prefix(limit)
+        let wanted = request.parameter("fields").map { Set($0.split(separator: ",").map(String.init)) }
+        var outcome = RESTOutcome(body: ["orders": .array(page.map { Self.only(wanted, of: $0.node) })])
+        if chosen.count > limit, let last = page.last {
+            let info = RESTCursor(last: last.id, search: cursor?.search ?? Self.search(request)).text
+            let path = request.segments.joined(separator: "/")
+            let fields = request.parameter("fields").map { "&fields=\($0)" } ?? ""
+            outcome.link = "<\(base)/\(path)?limit=\(limit)&page_info=\(info)\(fields)>; rel=\"next\""
+        }
+        return outcome
+    }
+
+    private static func search(_ request: VendorRequest) -> String {
         var terms: [String] = []
         if let after = request.parameter("updated_at_min") { terms.append("updated_at:>='\(after)'") }
         if let before = request.parameter("updated_at_max") { terms.append("updated_at:<='\(before)'") }
         let status = request.parameter("status") ?? "open"
         if status != "any" { terms.append("status:\(status)") }
-        let search = OrderSearch(terms.joined(separator: " "))
-        var chosen = orderSequence.reversed().compactMap { orders[$0] }.filter {
-            search.matches($0, fulfilmentStatus: displayFulfilmentStatus(of: $0.id), now: now)
-        }
-        if let info = request.parameter("page_info").flatMap({ Data(base64Encoded: $0) }),
-            let last = Int64(wireDigits: String(decoding: info, as: UTF8.self)),
-            let index = chosen.firstIndex(where: { $0.id == last })
-        {
-            chosen.removeFirst(index + 1)
-        }
-        let page = chosen.prefix(limit)
-        var outcome = RESTOutcome(body: ["orders": .array(page.map(\.node))])
-        if chosen.count > limit, let last = page.last {
-            let info = Data(String(last.id).utf8).base64EncodedString().replacing("=", with: "%3D")
-            let path = request.segments.joined(separator: "/")
-            outcome.link = "<\(base)/\(path)?limit=\(limit)&page_info=\(info)>; rel=\"next\""
-        }
-        return outcome
+        return terms.joined(separator: " ")
+    }
+
+    /// Only these members, as `fields=` asks for.
+    private static func only(_ names: Set<String>?, of node: JSONNode) -> JSONNode {
+        guard let names, let members = node.members else { return node }
+        return .object(members.filter { names.contains($0.name) })
     }
 
     private mutating func restFulfil(_ form: JSONNode, at now: Date) -> RESTOutcome {
@@ -176,5 +184,28 @@ extension ShopifyShop {
             "assigned_location": ["name": .string(known.location.name), "country_code": "BE"],
             "merchant_requests": [],
         ]
+    }
+}
+
+/// What a page's address carries: nothing but `limit` and `fields` may stand beside it (contracts §2.8).
+private struct RESTCursor {
+    let last: Int64
+    let search: String
+
+    init(last: Int64, search: String) {
+        self.last = last
+        self.search = search
+    }
+
+    init?(_ info: String) {
+        guard let bytes = Data(base64Encoded: info) else { return nil }
+        let parts = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        guard parts.count == 2, let last = Int64(wireDigits: String(parts[0])) else { return nil }
+        self.last = last
+        search = String(parts[1])
+    }
+
+    var text: String {
+        Data("\(last)\n\(search)".utf8).base64EncodedString().replacing("=", with: "%3D").replacing("+", with: "%2B")
     }
 }

@@ -97,6 +97,10 @@ actor FarmDesk: VendorDesk {
                         "deleted": .bool(item.deletedAt != nil),
                     ]
                 }),
+            "files": .array(
+                farm.files.values.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }.map { file in
+                    ["id": .string(file.id), "name": .string(file.name), "size": .integer(file.sizeBytes)]
+                }),
             "jobs": .array(
                 farm.jobSequence.compactMap { farm.jobs[$0] }.map { job in
                     [

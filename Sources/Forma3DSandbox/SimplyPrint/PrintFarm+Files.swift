@@ -3,8 +3,11 @@ import HTTPWire
 
 /// Files and webhooks of SimplyPrint.
 extension PrintFarm {
-    func getFiles() -> JSONNode {
-        let nodes = files.values.sorted { $0.id < $1.id }.map { file -> JSONNode in
+    /// `search` is part of a name without its extension.
+    func getFiles(_ request: VendorRequest) -> JSONNode {
+        let search = request.parameter("search")?.lowercased() ?? ""
+        let wanted = files.values.filter { search.isEmpty || $0.name.lowercased().contains(search) }
+        let nodes = wanted.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }.map { file -> JSONNode in
             let parts = file.name.split(separator: ".")
             return [
                 "id": .string(file.id), "name": .string(parts.dropLast().joined(separator: ".")),

@@ -34,7 +34,7 @@ extension PrintFarm {
                 ("data", settings.customField ? [FarmViews.customField] : []), ("page_amount", 1),
                 ("total", .integer(settings.customField ? 1 : 0)),
             ])
-        case "files/GetFiles": getFiles()
+        case "files/GetFiles": getFiles(request)
         case "files/Upload": keepFile(body, at: now)
         default: answerWebhooks(request, body, at: now)
         }

@@ -165,31 +165,23 @@ enum WebhookStorage {
     static func deliveries(of correlationID: CorrelationID, in database: Database) async throws -> [DeliveryView] {
         try await database.query(
             """
-            SELECT id, source, topic, state, note, subject, correlation_id, received_at, body IS NULL AS is_erased
+            SELECT \(condition: DeliveryBoardStorage.columns)
             FROM inbox.webhook
             WHERE correlation_id = \(correlationID)
             ORDER BY received_at, id
             """
-        ).map(view)
+        ).map(DeliveryView.init)
     }
 
     static func failedDeliveries(limit: Int, in database: Database) async throws -> [DeliveryView] {
         try await database.query(
             """
-            SELECT id, source, topic, state, note, subject, correlation_id, received_at, body IS NULL AS is_erased
+            SELECT \(condition: DeliveryBoardStorage.columns)
             FROM inbox.webhook
             WHERE state = 'failed'
             ORDER BY received_at DESC, id DESC
             LIMIT \(limit)
             """
-        ).map(view)
-    }
-
-    private static func view(_ row: Row) throws -> DeliveryView {
-        DeliveryView(
-            id: try row("id"), source: try row("source"), topic: try row("topic"), state: try row("state"),
-            note: try row.optional("note"), subject: try row.optional("subject"),
-            correlationID: try row("correlation_id"), receivedAt: try row("received_at"),
-            isErased: try row("is_erased"))
+        ).map(DeliveryView.init)
     }
 }

@@ -45,35 +45,19 @@ extension EffectStorage {
     }
 
     static func unsettled(about subject: StreamID, in database: Database) async throws -> [EffectView] {
-        try await database.query(
-            """
-            SELECT effect.reference, effect.kind, effect.state, effect.subject, effect.sends, effect.sent_at,
-                effect.last_error, EXISTS (
-                    SELECT FROM jobs.job WHERE job.id = effect.job_id AND job.state IN ('ready', 'running')
-                ) AS has_live_job
-            FROM jobs.effect AS effect
-            WHERE effect.subject = \(subject) AND effect.state IN ('sent', 'unknown')
-            ORDER BY effect.sent_at, effect.reference
-            """
-        ).map(EffectView.init(row:))
+        try await views(
+            where: "effect.subject = \(subject) AND effect.state IN ('sent', 'unknown')",
+            order: "effect.sent_at, effect.reference", limit: 1000, in: database)
     }
 
     static func unsettled(
         olderThanSeconds seconds: Double, limit: Int, in database: Database
     ) async throws -> [EffectView] {
-        try await database.query(
-            """
-            SELECT effect.reference, effect.kind, effect.state, effect.subject, effect.sends, effect.sent_at,
-                effect.last_error, EXISTS (
-                    SELECT FROM jobs.job WHERE job.id = effect.job_id AND job.state IN ('ready', 'running')
-                ) AS has_live_job
-            FROM jobs.effect AS effect
-            WHERE effect.state IN ('sent', 'unknown')
-                AND effect.sent_at < jobs.clock() - make_interval(secs => \(seconds))
-            ORDER BY effect.sent_at, effect.reference
-            LIMIT \(limit)
-            """
-        ).map(EffectView.init(row:))
+        try await views(
+            where: """
+                effect.state IN ('sent', 'unknown')
+                    AND effect.sent_at < jobs.clock() - make_interval(secs => \(seconds))
+                """, order: "effect.sent_at, effect.reference", limit: limit, in: database)
     }
 
     static func erase(about subject: StreamID, in database: Database) async throws -> Int {

@@ -9,18 +9,21 @@ package struct OrderPages: Sendable {
     private let printing: any PrintingContract
     private let shipping: any ShippingContract
     private let fulfilment: any FulfilmentContract
+    private let effects: Effects
     private let deadLetters: DeadLetters
     private let eventLog: EventLog
     private let database: Database
 
     package init(
         orders: any OrdersContract, printing: any PrintingContract, shipping: any ShippingContract,
-        fulfilment: any FulfilmentContract, deadLetters: DeadLetters, eventLog: EventLog, database: Database
+        fulfilment: any FulfilmentContract, effects: Effects, deadLetters: DeadLetters, eventLog: EventLog,
+        database: Database
     ) {
         self.orders = orders
         self.printing = printing
         self.shipping = shipping
         self.fulfilment = fulfilment
+        self.effects = effects
         self.deadLetters = deadLetters
         self.eventLog = eventLog
         self.database = database
@@ -66,11 +69,14 @@ package struct OrderPages: Sendable {
         let shipments = Dictionary(grouping: try await shipping.shipments(of: ids), by: \.orderID)
         let fulfilments = Dictionary(grouping: try await fulfilment.fulfilments(of: ids), by: \.orderID)
         let problems = try await fulfilment.problems(of: ids)
-        let letters = try await deadLetters.letters(about: ids.map { StreamID($0.uuid) })
+        let subjects = ids.map { StreamID($0.uuid) }
+        let letters = try await deadLetters.letters(about: subjects)
+        let unknown = try await effects.lasting(about: subjects)
         return orders.map { order in
             OrderPage(
                 order: order, printJobs: printJobs[order.id] ?? [], shipments: shipments[order.id] ?? [],
                 fulfilments: fulfilments[order.id] ?? [], planProblem: problems[order.id],
+                unknownEffect: unknown[StreamID(order.id.uuid)]?.first,
                 deadLetter: letters[StreamID(order.id.uuid)]?.first)
         }
     }
@@ -83,17 +89,29 @@ package struct OrderPage: Sendable {
     package let shipments: [ShipmentView]
     package let fulfilments: [FulfilmentView]
     package let planProblem: Attention?
+    /// The oldest effect that is not known for longer than its vendor can hide it.
+    package let unknownEffect: EffectView?
     /// The oldest step that gave up.
     package let deadLetter: DeadLetters.Letter?
 
     /// What an operator should look at first: the order's own concern, else the oldest one further down the line, else
     /// a step that gave up without a word in its room.
     package var attention: Attention? {
-        guard order.fulfilledOrGone == false else { return order.attention ?? stepGaveUp }
+        guard order.fulfilledOrGone == false else { return order.attention ?? notKnown ?? stepGaveUp }
         let others =
             printJobs.compactMap(\.attention) + shipments.compactMap(\.attention) + fulfilments.compactMap(\.attention)
-            + [planProblem].compactMap { $0 }
+            + [planProblem, notKnown].compactMap { $0 }
         return order.attention ?? others.min { $0.since < $1.since } ?? stepGaveUp
+    }
+
+    private var notKnown: Attention? {
+        unknownEffect.map { effect in
+            Attention(
+                code: "effect-unknown", reason: "It is not known whether \(effect.kind) was made.",
+                since: effect.unknownAt ?? effect.plannedAt,
+                action: "Look at the vendor and at GET /api/v1/effects/\(effect.reference), then decide: "
+                    + "POST /api/v1/effects/\(effect.reference)/resolve.")
+        }
     }
 
     private var stepGaveUp: Attention? {

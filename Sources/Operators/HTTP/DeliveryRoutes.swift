@@ -1,10 +1,10 @@
 import HTTPWire
 package import Inbox
+import Jobs
 import Kernel
 package import Routing
 
-/// What became of the vendors' webhooks: what came in under one correlation id, and what nobody could make sense of,
-/// which can be tried again once the cause is mended.
+/// What became of the vendors' webhooks: what came in, what nobody could make sense of, and how one is processed again.
 package struct DeliveryRoutes: Sendable {
     private let inbox: Inbox
 
@@ -15,45 +15,59 @@ package struct DeliveryRoutes: Sendable {
     /// Webhooks one request puts back at most; the next request takes the rest.
     private static let retryMaximum = 10_000
 
-    package var routes: [Route] { [listing, retryOne, retryAll] }
+    package var routes: [Route] { [listing, one, retryOne, replay, retryAll] }
 
     private var listing: Route {
         Route(
-            .get, "/api/v1/webhooks", "List webhooks that failed, or those of one correlation id", tag: "Webhooks",
-            access: .operators,
-            parameters: [
-                .init("correlationId", "only this one's, in whatever state"),
-                .init("limit", "1 to 200, default 50", .integer),
+            .get, "/api/v1/webhooks", "List webhooks, newest first", tag: "Webhooks", access: .operators,
+            parameters: Page<WebhookTag>.parameters + [
+                .init("state", "only this state", .oneOf(DeliveryView.State.allCases.map(\.rawValue))),
+                .init("source", "only this vendor's, `shopify`"), .init("topic", "only this topic, `orders/create`"),
+                .init("since", "only those received at or after this time", .format("date-time")),
+                .init("orderId", "only about this order", .format("uuid")),
+                .init("correlationId", "only this one's"),
             ],
-            returns: .object(
-                name: "WebhookList",
-                [
-                    .init(
-                        "items",
-                        .array(
-                            .object(
-                                name: "Webhook",
-                                [
-                                    .init("id", .format("uuid")), .init("source", .string), .init("topic", .string),
-                                    .init("state", .oneOf(["received", "processed", "failed"])),
-                                    .init("reason", .nullable(.string), "why it failed"),
-                                    .init("orderId", .nullable(.format("uuid"))), .init("correlationId", .string),
-                                    .init("receivedAt", .format("date-time")), .init("isErased", .boolean),
-                                ]))), .init("nextCursor", .nullable(.string)),
-                ]), problems: [422], handle: list)
+            returns: Page<WebhookTag>.schema(name: "WebhookPage", of: DeliveryJSON.summarySchema), problems: [422],
+            handle: list)
+    }
+
+    private var one: Route {
+        Route(
+            .get, "/api/v1/webhooks/{id}", "Show one webhook with its headers and a masked preview of its body",
+            tag: "Webhooks", access: .operators, returns: DeliveryJSON.schema, problems: [404],
+            handle: { call in
+                guard let delivery = try await inbox.delivery(call.id("id")) else { throw Self.unknown }
+                return .json(try JSON.encode(DeliveryJSON.write(delivery)))
+            })
     }
 
     private var retryOne: Route {
         Route(
             .post, "/api/v1/webhooks/{id}/retry", "Process one failed webhook again", tag: "Webhooks",
-            access: .operators, returns: Self.retried, status: 202, problems: [404, 409],
+            access: .operators, takes: ActRequest.schema, returns: Self.retried, status: 202,
+            problems: [400, 404, 409, 422],
             handle: { call in
-                switch try await inbox.retry(call.id("id")) {
+                switch try await inbox.retry(call.id("id"), by: call.act()) {
                 case .queued: return try Self.answer(1)
-                case .unknown: throw Problem.notFound("There is no webhook with this id; old ones are pruned.")
+                case .unknown: throw Self.unknown
                 case .notFailed: throw Problem.conflict("This webhook has not failed, so there is nothing to retry.")
-                case .erased:
-                    throw Problem.conflict("The body of this webhook was erased, so it cannot be processed again.")
+                case .erased: throw Self.erased
+                }
+            })
+    }
+
+    private var replay: Route {
+        Route(
+            .post, "/api/v1/webhooks/{id}/replay", "Process any stored webhook once more", tag: "Webhooks",
+            access: .operators, takes: ActRequest.schema,
+            returns: .object(name: "Replayed", [.init("replayed", .integer)]), status: 202,
+            problems: [400, 404, 409, 422],
+            handle: { call in
+                switch try await inbox.replay(call.id("id"), by: call.act()) {
+                case .queued: return .json(try JSON.encode(JSONValue.object(["replayed": 1])), status: 202)
+                case .unknown: throw Self.unknown
+                case .waiting: throw Problem.conflict("This webhook is received now and waits to be processed.")
+                case .erased: throw Self.erased
                 }
             })
     }
@@ -61,41 +75,45 @@ package struct DeliveryRoutes: Sendable {
     private var retryAll: Route {
         Route(
             .post, "/api/v1/webhooks/retry", "Process every failed webhook again", tag: "Webhooks", access: .operators,
-            returns: Self.retried, status: 202,
-            handle: { _ in try Self.answer(await inbox.retryFailed(limit: Self.retryMaximum)) })
+            takes: ActRequest.schema, returns: Self.retried, status: 202, problems: [400, 422],
+            handle: { call in
+                try Self.answer(await inbox.retryFailed(limit: Self.retryMaximum, by: call.act()))
+            })
     }
 
     private static let retried = Schema.object(name: "Retried", [.init("retried", .integer)])
+    private static let unknown = Problem.notFound("There is no webhook with this id; old ones are pruned.")
+    private static let erased = Problem.conflict(
+        "The body of this webhook was erased, so it cannot be processed again.")
 
     private static func answer(_ count: Int) throws -> HTTPResponse {
         .json(try JSON.encode(JSONValue.object(["retried": .integer(Int64(count))])), status: 202)
     }
 
     private func list(_ call: Call) async throws -> HTTPResponse {
-        let limit = try call.integer("limit", in: 1...200, default: 50)
-        let deliveries: [DeliveryView]
+        let page = try Page<WebhookTag>(call)
+        var search = Inbox.Search(limit: page.limit + 1)
+        search.before = page.before
+        search.state = try call.choice("state")
+        search.source = call.query("source")
+        search.topic = call.query("topic")
+        search.subject = try call.optionalID("orderId")
         if let text = call.query("correlationId") {
             guard let id = CorrelationID(text) else {
                 throw Problem.invalid([
                     .init("correlationId", "is no correlation id", allowed: "1 to 128 visible ASCII characters")
                 ])
             }
-            deliveries = try await inbox.deliveries(of: id)
-        } else {
-            deliveries = try await inbox.failedDeliveries(limit: limit)
+            search.correlationID = id
         }
-        return .json(
-            try JSON.encode(
-                JSONValue.object(["items": .array(deliveries.prefix(limit).map(Self.write)), "nextCursor": .null])))
-    }
-
-    private static func write(_ delivery: DeliveryView) -> JSONValue {
-        [
-            "id": .string(delivery.id.description), "source": .string(delivery.source),
-            "topic": .string(delivery.topic),
-            "state": .string(delivery.state.rawValue), "reason": JSONValue(delivery.note),
-            "orderId": JSONValue(delivery.subject), "correlationId": .string(delivery.correlationID.text),
-            "receivedAt": JSONValue(delivery.receivedAt), "isErased": .bool(delivery.isErased),
-        ]
+        if let text = call.query("since") {
+            guard let since = Timestamp.parse(text) else {
+                throw Problem.invalid([
+                    .init("since", "is no time", allowed: "RFC 3339, 2026-11-20T14:03:31Z")
+                ])
+            }
+            search.since = since
+        }
+        return try page.answer(await inbox.deliveries(search), id: \.id, write: DeliveryJSON.summary)
     }
 }

@@ -63,6 +63,9 @@ package struct OrderIntake: Sendable {
             if let known {
                 guard revision >= known.revision else { return }
                 fresh = known
+            } else {
+                // The deletion came first: the order is taken in as what it is, cancelled.
+                fresh.cancelledAt = try await TombstoneStorage.deletedAt(payload.id, in: transaction)
             }
             fresh.take(payload, revision: revision, identities: identities)
             fresh.map(payload.lineItems.map(\.id), to: mappings)
@@ -70,12 +73,15 @@ package struct OrderIntake: Sendable {
         }
     }
 
-    /// A deleted order is a cancelled one: nothing more is made of it.
+    /// A deleted order is a cancelled one: nothing more is made of it. One that was not heard of yet leaves a
+    /// tombstone, which wins over whatever comes later.
     private func deleteOrder(_ webhook: Webhook) throws -> Commit {
         guard let id = ShopifyReferencedOrder.decode(webhook.body) else {
             throw JobFailure.rejected("The deletion names no order.")
         }
+        guard id > 0 else { throw JobFailure.rejected("The deletion names no order.") }
         return { transaction in
+            try await TombstoneStorage.bury(id, at: webhook.receivedAt, in: transaction)
             guard let known = try await OrderStorage.lock(shopifyOrderID: id, in: transaction) else { return }
             try await Inbox.file(webhook.id, under: StreamID(known.id.uuid), in: transaction)
             var order = known

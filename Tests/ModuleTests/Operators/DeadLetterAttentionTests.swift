@@ -1,6 +1,7 @@
 import Contracts
 import Jobs
 import Kernel
+import Logging
 import Operators
 import Postgres
 import TestKit
@@ -11,6 +12,8 @@ import Testing
     private func pages(_ rooms: QuietRooms, _ database: Database) -> OrderPages {
         OrderPages(
             orders: rooms, printing: rooms, shipping: rooms, fulfilment: rooms,
+            effects: Effects(
+                database: database, settings: JobSettings(), vendorLagSeconds: 0, logger: Logger(label: "test")),
             deadLetters: DeadLetters(database: database, outbox: Outbox(wakeUps: WakeUps())),
             eventLog: EventLog(database: database), database: database)
     }

@@ -31,7 +31,7 @@ struct IntakeShop: Sendable {
         let job = Job(
             id: 1, kind: kind, payload: payload, subject: nil, fence: 1, claims: 1, correlationID: .make(.system))
         let commit = try await registration.handle(job)
-        try await database.transaction { try await commit($0) }
+        try await database.transaction { try await commit?($0) }
     }
 
     func addMapping(sku: String, variant: Int64? = nil) async throws {

@@ -1,3 +1,4 @@
+import Artefacts
 import Contracts
 import FoundationEssentials
 import HTTPWire
@@ -26,7 +27,8 @@ struct PrintRoom: Sendable {
         self.farm = farm
         effects = Effects(database: database, settings: JobSettings(), vendorLagSeconds: 0, logger: .noWhere)
         printing = PrintingModule(
-            database: database, outbox: Outbox(wakeUps: WakeUps()), effects: effects, orders: wishes, client: client,
+            database: database, outbox: Outbox(wakeUps: WakeUps()), effects: effects,
+            artefacts: ArtefactStore(database: database), orders: wishes, client: client,
             submitting: client, stamp: ReferenceStamp(client: client), callTimeoutSeconds: 0, identities: .system,
             time: .system,
             pollingSeconds: nil, webhookSecrets: nil)
@@ -66,7 +68,7 @@ struct PrintRoom: Sendable {
             id: try rows[0]("id"), kind: kind, payload: try JSON.text(payload), subject: nil,
             fence: try rows[0]("fence"), claims: 1, correlationID: .make(.system))
         let registration = try #require(printing.registrations.first { $0.kind == kind })
-        return try await registration.handle(job)
+        return try await registration.handle(job) ?? { _ in }
     }
 
     /// What the queue does with a job that the vendor refused.

@@ -26,7 +26,7 @@ struct RoomBench: Sendable {
         let job = try await inHand(kind, payload)
         guard let room = rooms.first(where: { $0.kind == kind }) else { throw Missing() }
         let commit = try await room.handle(job)
-        try await database.transaction { try await commit($0) }
+        try await database.transaction { try await commit?($0) }
     }
 
     /// As the queue does when a job gave up.
