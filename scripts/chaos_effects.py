@@ -1,5 +1,6 @@
 """The effects of the kill matrix: how each is provoked, when it is over, and how its loss or doubling is seen."""
 
+import pathlib
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -23,22 +24,36 @@ class Effect:
     call: str
     count: Callable[[World, Evidence], Count]
     # Whether this system has it at all.
-    is_built: Callable[[World], bool] = lambda _: True
+    is_built: Callable[[pathlib.Path], bool] = lambda _: True
     prepare: Callable[[World], None] = lambda _: None
     # What provokes it once the orders are so far; None: the orders themselves do.
     follow_up: Callable[[Shop, Orders], None] | None = None
     is_ready: Callable[[World, Orders], bool] = lambda *_: True
     is_done: Callable[[World, Orders], bool] = lambda world, orders: are_terminal(world, orders)
-    clean_up: Callable[[World], None] = lambda _: None
     # Whose orders come to their end; a notice's wait for the operator who is told.
     ends_orders: bool = True
-    order_kind: str = "single"
+    # What one job begins with.
+    place: Callable[[World, Shop], Order] = lambda _, shop: shop.place("single")
+    # The cell's own, as a condition on `jobs.effect e`.
+    scope: Callable[[Orders], str] = lambda orders: of_orders(orders)
+
+
+def of_orders(orders: Iterable[str]) -> str:
+    return f"e.subject IN (SELECT id FROM orders.shop_order WHERE shopify_order_id IN ({','.join(orders)}))"
+
+
+def of_files(files: Iterable[str]) -> str:
+    return f"left(e.reference, 36) IN ({quoted(files)})"
+
+
+def quoted(texts: Iterable[str]) -> str:
+    return ",".join(f"'{text}'" for text in texts)
 
 
 def are_terminal(world: World, orders: Orders) -> bool:
     ended = world.cluster.number(
         f"SELECT count(*) FROM orders.shop_order WHERE shopify_order_id IN ({','.join(orders)}) "
-        f"AND status IN ({','.join(repr(status) for status in sorted(chaos_promises.TERMINAL))})")
+        f"AND status IN ({quoted(sorted(chaos_promises.TERMINAL))})")
     return ended == len(orders)
 
 
@@ -85,10 +100,6 @@ def stop_printers(world: World) -> None:
     world.sandbox.control("settings", {"simplyprint": {"autoPrint": False}})
 
 
-def start_printers(world: World) -> None:
-    world.sandbox.control("settings", {"simplyprint": {"autoPrint": True}})
-
-
 def are_queued(world: World, orders: Orders) -> bool:
     queued = world.cluster.number(
         "SELECT count(*) FROM printing.print_job p JOIN orders.shop_order o ON o.id = p.order_id "
@@ -124,7 +135,7 @@ def notices(world: World, kind: str, orders: Iterable[str]) -> list[list[str]]:
     """Reference, state and order of each intent."""
     return world.cluster.rows(
         "SELECT e.reference, e.state, o.shopify_order_id FROM jobs.effect e JOIN orders.shop_order o "
-        f"ON o.id = e.subject WHERE e.kind = '{kind}' AND o.shopify_order_id IN ({','.join(orders)})")
+        f"ON o.id = e.subject WHERE e.kind = '{kind}' AND {of_orders(orders)}")
 
 
 def counting(kind: str, copies: Callable[[World], Counter[str]]) -> Callable[[World, Evidence], Count]:
@@ -150,31 +161,53 @@ def settling(kind: str) -> Callable[[World, Orders], bool]:
 
 
 def subscribe(world: World) -> None:
-    """One browser, once."""
-    if world.cluster.number("SELECT count(*) FROM notify.push_subscription") == 0:
-        world.servers[1].call("POST", "/api/v1/push/subscriptions", world.sandbox.control("push/subscriptions", {}))
+    """One browser."""
+    world.servers[1].call("POST", "/api/v1/push/subscriptions", world.sandbox.control("push/subscriptions", {}))
 
 
-def names(text: bytes) -> Callable[[World], bool]:
+def bring_file(world: World, _: Shop) -> Order:
+    """A file of its own, with a name nobody else has."""
+    name = f"part-{uuid.uuid4().hex}.gcode"
+    file = world.servers[1].call("POST", f"/api/v1/print-files?name={name}", f"; {name}\nG28\n".encode())
+    return Order(file["id"], name, "file", 0)
+
+
+def are_stored(world: World, files: Orders) -> bool:
+    stored = world.cluster.number(
+        f"SELECT count(*) FROM printing.print_file WHERE state = 'stored' AND id IN ({quoted(files)})")
+    return stored == len(files)
+
+
+def count_files(world: World, evidence: Evidence) -> Count:
+    """At SimplyPrint a file's name begins with ours."""
+    kept = [file["name"] for file in world.sandbox.look("ledger")["simplyprint"]["files"]]
+    copies = {file.name: sum(name.startswith(file.name.removesuffix(".gcode")) for name in kept)
+              for file in evidence.orders.values()}
+    return ([name for name, count in copies.items() if count == 0],
+            [name for name, count in copies.items() if count > 1], 0)
+
+
+def place_unmapped(_: World, shop: Shop) -> Order:
+    """Nobody ever says how to print it, so an operator is told."""
+    return shop.place("never mapped")
+
+
+def names(text: bytes) -> Callable[[pathlib.Path], bool]:
     """Whether the program knows that word: what is not built yet must not pass for kept."""
-    return lambda world: text in (world.plan.binaries / "forma3d").read_bytes()
-
-
-def nothing(*_: object) -> Count:
-    return [], [], 0
+    return lambda binaries: text in (binaries / "forma3d").read_bytes()
 
 
 EFFECTS = (
     Effect("simplyprint.queue-item", "simplyprint", "queue/AddItem", count_items),
     Effect("simplyprint.queue-item-removal", "simplyprint", "queue/DeleteItem", count_removals,
            is_built=names(b"simplyprint.queue-item-removal"), prepare=stop_printers, follow_up=cancel_all,
-           is_ready=are_queued, is_done=are_taken_back, clean_up=start_printers),
-    # Uploads are provoked through a route that does not exist yet.
-    Effect("simplyprint.file", "simplyprint", "files/Upload", nothing, is_built=lambda _: False),
+           is_ready=are_queued, is_done=are_taken_back),
+    Effect("simplyprint.file", "simplyprint", "files/Upload", count_files, is_built=names(b"/api/v1/print-files"),
+           place=bring_file, is_done=are_stored, scope=of_files, ends_orders=False),
     Effect("sendcloud.parcel", "sendcloud", "createParcel", count_parcels),
     Effect("shopify.fulfilment", "shopify", "fulfillmentCreate", count_fulfilments),
     Effect("mail", "mail", "*", counting("mail", copies_of_mail), is_built=names(b"notifications.send-mail"),
-           is_done=settling("mail"), ends_orders=False, order_kind="never mapped"),
+           is_done=settling("mail"), ends_orders=False, place=place_unmapped),
     Effect("push", "push", "*", counting("push", copies_of_push), is_built=names(b"notifications.send-push"),
-           prepare=subscribe, is_done=settling("push"), ends_orders=False, order_kind="never mapped"),
+           prepare=subscribe, is_done=settling("push"), ends_orders=False, place=place_unmapped),
 )

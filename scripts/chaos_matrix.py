@@ -3,7 +3,6 @@
 import argparse
 import json
 import time
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -76,33 +75,37 @@ def run(options: argparse.Namespace) -> int:
     rows = [row for row in ROWS if not options.rows or row.number in options.rows]
     effects = [effect for effect in EFFECTS if not options.effects or effect.kind in options.effects]
     cells: dict[tuple[int, str], Cell | None] = {}
-    settings = {"RETRY_INITIAL_DELAY_MS": "100"}
-    with running(Plan(options.binaries, has_relays=False, settings=settings)) as world:
-        world.servers[1].environment |= OTHER_SERVER
-        restart(world.servers[1])
-        shop = chaos_shop.Shop(world)
-        shop.map_products("CLIP-1")
-        for effect in effects:
-            is_built = effect.is_built(world)
-            for row in rows:
-                cell = run_cell(world, shop, row, effect, options.jobs or JOBS) if is_built else None
-                cells[row.number, effect.kind] = cell
-                print(f"{row.number:2} {row.name}, {effect.kind}: {cell.text() if cell else 'not built'}", flush=True)
-                for line in cell.concerned if cell else ():
-                    print(f"   {line}", flush=True)
-        is_right = all(cell is not None and cell.is_right for cell in cells.values())
-        if not is_right:
-            world.keep_folder()
+    for effect in effects:
+        is_built = effect.is_built(options.binaries)
+        for row in rows:
+            cell = run_alone(options, row, effect) if is_built else None
+            cells[row.number, effect.kind] = cell
+            print(f"{row.number:2} {row.name}, {effect.kind}: {cell.text() if cell else 'not built'}", flush=True)
+            for line in cell.concerned if cell else ():
+                print(f"   {line}", flush=True)
     print(f"\n{table(rows, effects, cells)}")
-    return 0 if is_right else 1
+    return 0 if all(cell is not None and cell.is_right for cell in cells.values()) else 1
 
 
-def run_cell(world: World, shop: chaos_shop.Shop, row: Row, effect: Effect, jobs: int) -> Cell:
+def run_alone(options: argparse.Namespace, row: Row, effect: Effect) -> Cell:
+    """In a world of its own: what one cell leaves behind must not help or hinder the next."""
+    with running(Plan(options.binaries, has_relays=False)) as world:
+        cell = run_cell(world, row, effect, options.jobs or JOBS)
+        if not cell.is_right:
+            world.keep_folder()
+    return cell
+
+
+def run_cell(world: World, row: Row, effect: Effect, jobs: int) -> Cell:
+    world.servers[1].environment |= OTHER_SERVER
+    restart(world.servers[1])
+    shop = chaos_shop.Shop(world)
+    shop.map_products("CLIP-1")
     begun = world.cluster.rows("SELECT jobs.clock()")[0][0]
     effect.prepare(world)
     arm(world, row, effect, jobs)
     with ThreadPoolExecutor(PLACING_THREADS) as threads:
-        orders = {order.id: order for order in threads.map(lambda _: shop.place(effect.order_kind), range(jobs))}
+        orders = {order.id: order for order in threads.map(lambda _: effect.place(world, shop), range(jobs))}
     deadline = time.monotonic() + CELL_SECONDS_MAXIMUM
     strikes = 0
     is_provoked = effect.follow_up is None
@@ -116,11 +119,9 @@ def run_cell(world: World, shop: chaos_shop.Shop, row: Row, effect: Effect, jobs
     disarm(world)
     wait(lambda: effect.is_done(world, orders), max(1, deadline - time.monotonic()))
     if effect.ends_orders:
-        wait(lambda: not unsettled(world, orders, "'sent', 'unknown'"), CELL_SECONDS_MAXIMUM / 4)
+        wait(lambda: not unsettled(world, effect, orders, "'sent', 'unknown'"), CELL_SECONDS_MAXIMUM / 4)
     time.sleep(world.quiet_seconds)
-    cell = judge(world, effect, orders, struck)
-    effect.clean_up(world)
-    return cell
+    return judge(world, effect, orders, struck)
 
 
 def arm(world: World, row: Row, effect: Effect, jobs: int) -> None:
@@ -171,19 +172,18 @@ def rescued(world: World, begun: str) -> int:
         f"SELECT count(DISTINCT job_id) FROM jobs.attempt WHERE outcome = 'rescued' AND ended >= '{begun}'")
 
 
-def unsettled(world: World, orders: Iterable[str], states: str) -> list[str]:
-    ids = ",".join(orders)
+def unsettled(world: World, effect: Effect, orders: dict[str, chaos_shop.Order], states: str) -> list[str]:
     return [" ".join(row) for row in world.cluster.rows(
-        "SELECT e.reference, e.kind, e.state, e.last_error FROM jobs.effect e JOIN orders.shop_order o "
-        f"ON o.id = e.subject WHERE e.state IN ({states}) AND o.shopify_order_id IN ({ids})")]
+        "SELECT e.reference, e.kind, e.state, e.last_error FROM jobs.effect e "
+        f"WHERE e.state IN ({states}) AND {effect.scope(orders)}")]
 
 
 def judge(world: World, effect: Effect, orders: dict[str, chaos_shop.Order], struck: int) -> Cell:
     evidence = chaos_promises.gather(world, orders)
     lost, duplicated, taken_back = effect.count(world, evidence)
-    unknown = unsettled(world, orders, "'unknown'")
+    unknown = unsettled(world, effect, orders, "'unknown'")
     open_orders = chaos_promises.open_orders(evidence).concerned if effect.ends_orders else ()
-    stuck = [*open_orders, *unsettled(world, orders, "'planned', 'sent'")]
+    stuck = [*open_orders, *unsettled(world, effect, orders, "'planned', 'sent'")]
     return Cell(len(lost), len(duplicated), len(stuck), len(unknown), struck, taken_back,
                 tuple([*(f"lost: {text}" for text in lost), *(f"twice: {text}" for text in duplicated),
                        *(f"stuck: {text}" for text in stuck), *(f"unknown: {text}" for text in unknown)][:5]))

@@ -146,8 +146,9 @@ def call(port: int, method: str, path: str, body: Any = None) -> Any:
     """One JSON call on a connection of its own. - Raises: OSError, CallFailed."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=CALL_SECONDS_MAXIMUM)
     try:
-        text = None if body is None else json.dumps(body)
-        connection.request(method, path, text, {"Content-Type": "application/json", "X-API-Key": OPERATOR_KEY})
+        kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body)
+        connection.request(method, path, content, {"Content-Type": kind, "X-API-Key": OPERATOR_KEY})
         answer = connection.getresponse()
         received = answer.read()
     except http.client.HTTPException as error:
