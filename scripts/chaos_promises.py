@@ -160,6 +160,13 @@ def brief_doubles(evidence: Evidence) -> Verdict:
     return told("brief doubles taken back: queue items, parcels", f"{items}, {parcels_back}")
 
 
+def settled_count(world: World) -> int:
+    """Orders at their end and effects done: rises as long as there is progress."""
+    ends = ",".join(f"'{status}'" for status in sorted(TERMINAL))
+    return world.cluster.number(f"SELECT (SELECT count(*) FROM orders.shop_order WHERE status IN ({ends})) "
+                                "+ (SELECT count(*) FROM jobs.effect WHERE state = 'done')")
+
+
 def database(world: World) -> list[Verdict]:
     def found(what: str, sql: str) -> Verdict:
         return none(what, (" ".join(row) for row in world.cluster.rows(sql)))
