@@ -17,6 +17,8 @@ package struct Server: Sendable {
     package struct Options: Sendable {
         /// Bring the database up to date before serving, also where that is not done by itself.
         package var migrates = false
+        /// Without `web` only health and metrics are served; without `worker` no job is done.
+        package var roles = Set(Role.allCases)
 
         package init() {}
     }
@@ -68,7 +70,8 @@ package struct Server: Sendable {
         let checks = SystemChecks.all(settings: settings, database: database, migrator: migrator, root: root)
         let board = DependencyBoard(checks: checks, time: .system, logger: logger)
         let listeners = try Listeners(
-            settings: settings, routes: root.moduleRoutes, checks: checks, board: board, build: build, metrics: metrics,
+            settings: settings, routes: options.roles.contains(.web) ? root.moduleRoutes : [], checks: checks,
+            board: board, build: build, metrics: metrics,
             signals: signals, logger: logger)
         try listeners.start()
 
@@ -98,7 +101,11 @@ package struct Server: Sendable {
             if source.isSoleOwner { try await JobSystem.freeAllLeases(in: source.database) }
             logger.info("ready")
             async let vendorsAsked: Void = board.refresh()
-            try await root.jobs.run()
+            if options.roles.contains(.worker) {
+                try await root.jobs.run()
+            } else {
+                await root.jobs.tellOthers()
+            }
             await vendorsAsked
         } catch is CancellationError {
             return

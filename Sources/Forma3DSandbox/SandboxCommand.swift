@@ -43,6 +43,11 @@ package struct SandboxCommand: AsyncParsableCommand {
             "The port of the mail server (default: the one after --port, or a free one).", valueName: "P"))
     package var mailPort: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "What the vendors' links begin with, where a proxy stands before them.", valueName: "URL"))
+    package var publicURL: String?
+
     @Flag(help: "Print the settings a server needs to use this stand-in, and end.")
     package var env = false
 
@@ -70,6 +75,7 @@ package struct SandboxCommand: AsyncParsableCommand {
         options.speed = speed
         options.requestsPerMinute = rateLimit
         options.printers = printers
+        if let publicURL { options.publicURL = publicURL }
         if env {
             Self.say(options.environment(port: port).map { "\($0.name)=\($0.value)" }.joined(separator: "\n"))
             return

@@ -109,7 +109,7 @@ final class SandboxFront: Sendable {
             fields["retry-after"] = fault.retryAfter
             return .json(desk.refusal(request, status: fault.status), status: fault.status, fields: fields)
         case .throttle: return await desk.throttled(request, retryAfter: fault.retryAfter)
-        case .hookDrop, .hookDuplicate, .hookDelay, .hookWrongSignature: return await carryOut()
+        case .hookDrop, .hookDuplicate, .hookDelay, .hookScatter, .hookWrongSignature: return await carryOut()
         }
     }
 

@@ -13,8 +13,8 @@ package struct SandboxOptions: Sendable {
     package var requestsPerMinute = 60
     /// Nil picks four, or many at very high speed.
     package var printers: Int?
-    /// Where the vendors are reached; set once the port is known.
-    package internal(set) var publicURL = ""
+    /// Where the vendors are reached, and so what their links begin with; empty: the address and port listened on.
+    package var publicURL = ""
 
     package init() {}
 

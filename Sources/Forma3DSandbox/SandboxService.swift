@@ -50,7 +50,9 @@ package actor SandboxService {
         }
         let port = try server.start()
         var known = options
-        known.publicURL = "http://\(options.host == "0.0.0.0" ? "127.0.0.1" : options.host):\(port)"
+        if known.publicURL.isEmpty {
+            known.publicURL = "http://\(options.host == "0.0.0.0" ? "127.0.0.1" : options.host):\(port)"
+        }
         var outgoing = HTTPClient.Configuration()
         // Shopify gives a connection one second (contracts §1.4).
         outgoing.connectTimeoutSeconds = 1

@@ -82,6 +82,11 @@ package final class JobSystem: Sendable {
         }
     }
 
+    /// Instead of `run()` in a process that does no jobs: tells those that do of the work it brings, until cancelled.
+    package func tellOthers() async {
+        await notifier.keep()
+    }
+
     /// Stops claiming; waits for the jobs in hand up to the deadline, then gives their leases back.
     package func drain(within limit: Duration) async {
         worker.beginDraining()

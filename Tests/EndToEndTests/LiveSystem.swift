@@ -49,7 +49,7 @@ final class LiveSystem: Sendable {
     }
 
     /// Starts a server under that name; `settings` win over the sandbox's.
-    func startServer(_ name: String, port: Int, settings: [String: String]) throws {
+    func startServer(_ name: String, port: Int, roles: String? = nil, settings: [String: String]) throws {
         let own = [
             "APP_ENV": "development", "APP_PORT": "\(port)", "DATA_DIR": folder + "/data",
             "INTERNAL_API_KEY": Self.operatorKey, "SIMPLYPRINT_REQUESTS_PER_MINUTE": "60000",
@@ -58,7 +58,8 @@ final class LiveSystem: Sendable {
             "RETRY_INITIAL_DELAY_MS": "100",
         ]
         let environment = Self.base.merging(sandboxSettings) { $1 }.merging(own) { $1 }.merging(settings) { $1 }
-        try start(name, Command(Self.program("forma3d"), ["serve"], environment: environment, output: log(name)))
+        let arguments = ["serve"] + (roles.map { ["--roles", $0] } ?? [])
+        try start(name, Command(Self.program("forma3d"), arguments, environment: environment, output: log(name)))
     }
 
     func waitUntilReady(port: Int, within limit: Duration = .seconds(30)) async throws {

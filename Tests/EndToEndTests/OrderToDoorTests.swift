@@ -59,6 +59,29 @@ import Testing
         }
     }
 
+    @Test func aWebAndAWorkerProcessAreTheSystemTogether() async throws {
+        let ports = (web: try FreePort.take(), worker: try FreePort.take())
+        let system = try await LiveSystem(target: ports.web, speed: 500)
+        try await withDatabase(migrated: false) { database in
+            let url = database.configuration.url
+            try system.startServer("web", port: ports.web, roles: "web", settings: ["DATABASE_URL": url])
+            try system.startServer("worker", port: ports.worker, roles: "worker", settings: ["DATABASE_URL": url])
+            try await system.waitUntilReady(port: ports.web)
+            try await system.waitUntilReady(port: ports.worker)
+            try await Shop.createMappings(system, port: ports.web)
+            let (ids, prints) = try await Shop.placeOrders(6, system)
+            try await eventually(within: .seconds(60), "every order is fulfilled") {
+                try await Shop.allFulfilled(system, ids)
+            }
+            Shop.expectOnce(try await system.ledger(), orders: ids, prints: prints)
+            #expect(try await jobsDone(system, port: ports.web) == 0, "the web process does no job")
+            let orders = HTTPClientRequest(method: .get, url: "http://127.0.0.1:\(ports.worker)/api/v1/orders")
+            #expect(try await system.http.send(orders).status.code == 404, "the worker has no API")
+            #expect(await system.terminate("web") == .exited(code: 0))
+            await system.stop()
+        }
+    }
+
     @Test func aStopInTheMiddleIsCleanAndTheNextStartGoesOn() async throws {
         let port = try FreePort.take()
         let system = try await LiveSystem(target: port, speed: 200)

@@ -13,6 +13,25 @@ import Testing
         #expect(command.map { Forma3DCommand.helpMessage(for: $0).contains("USAGE: forma3d \(name)") } == true)
     }
 
+    @Test(
+        arguments: [
+            ("web", [.web]), ("worker", [.worker]), ("web,worker", [.web, .worker]), ("worker, web", [.web, .worker]),
+            ("web,web", [.web]),
+        ] as [(String, Set<Role>)])
+    func aProcessTakesItsRolesByName(_ text: String, _ roles: Set<Role>) {
+        #expect(Roles(argument: text)?.all == roles)
+    }
+
+    @Test(arguments: ["", "web,", "printer", "web,printer", "web worker"])
+    func aRoleThatIsNoneIsRefused(_ text: String) {
+        #expect(Roles(argument: text) == nil)
+        #expect(throws: (any Error).self) { try ServeCommand.parse(["--roles", text]) }
+    }
+
+    @Test func withoutRolesAProcessDoesEverything() throws {
+        #expect(try ServeCommand.parse([]).roles == .every)
+    }
+
     @Test func configTakesOneWishAtATime() {
         #expect(throws: (any Error).self) { try ConfigCommand.parse(["--env", "--markdown"]) }
         #expect(throws: Never.self) { try ConfigCommand.parse(["--check"]) }

@@ -21,7 +21,7 @@ import Testing
         let error = #expect(throws: Problem.self) {
             try Fault.list([
                 [
-                    "vendor": "amazon", "fault": "explode", "status": 99, "delayMs": -1, "times": 0,
+                    "vendor": "amazon", "fault": "explode", "status": 99, "delayMs": -1, "copies": 21, "times": 0,
                     "probability": 2, "wat": 1,
                 ]
             ])
@@ -29,7 +29,8 @@ import Testing
         #expect(error?.status == 422)
         #expect(
             error?.fields.map(\.field) == [
-                "[0].vendor", "[0].call", "[0].fault", "[0].status", "[0].delayMs", "[0].times", "[0].probability",
+                "[0].vendor", "[0].call", "[0].fault", "[0].status", "[0].delayMs", "[0].copies", "[0].times",
+                "[0].probability",
                 "[0].wat",
             ])
         #expect(throws: Problem.self) { try Fault.list(["vendor": "shopify"]) }

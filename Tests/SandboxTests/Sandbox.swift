@@ -14,7 +14,7 @@ struct Sandbox: Sendable {
 
     /// Starts everything, runs the body, stops everything.
     static func run(
-        speed: Double = 2_000, rateLimit: Int = 0, _ body: (Sandbox) async throws -> Void
+        speed: Double = 2_000, rateLimit: Int = 0, publicURL: String = "", _ body: (Sandbox) async throws -> Void
     ) async throws {
         let logger = Logger(label: "sandbox-test") { _ in SwiftLogNoOpLogHandler() }
         let target = TargetServer()
@@ -23,6 +23,7 @@ struct Sandbox: Sendable {
         options.target = "http://127.0.0.1:\(targetPort)"
         options.speed = speed
         options.requestsPerMinute = rateLimit
+        options.publicURL = publicURL
         let service = SandboxService(options: options, logger: logger)
         let port = try await service.start()
         let client = HTTPClient(logger: logger)

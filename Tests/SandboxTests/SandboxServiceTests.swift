@@ -98,6 +98,44 @@ import Testing
         }
     }
 
+    @Test func scatteredHooksComeSeveralTimesAndOutOfOrder() async throws {
+        try await Sandbox.run { sandbox in
+            let fault: JSONNode = [
+                "vendor": "shopify", "call": "hook", "fault": "hookScatter", "copies": 8, "delayMs": 300,
+            ]
+            _ = try await sandbox.send(.post, "/__control/faults", body: [fault])
+            for _ in 0..<20 { _ = try await sandbox.control("orders", ["lines": [["sku": "A"]]]) }
+            func deliveries() async throws -> [JSONNode] {
+                try await sandbox.send(.get, "/__control/hooks").node.at("deliveries")?.array ?? []
+            }
+            try await eventually("every copy has come") {
+                let deliveries = try await deliveries()
+                return deliveries.allSatisfy { $0["state"] == "delivered" }
+                    && deliveries.count == sandbox.target.received.count
+            }
+            let ids = sandbox.target.received.compactMap { $0.fields["x-shopify-webhook-id"] }
+            let copies = Dictionary(ids.map { ($0, 1) }, uniquingKeysWith: +)
+            #expect(copies.count == 40, "orders/create and orders/paid of each")
+            #expect(copies.values.allSatisfy { (1...8).contains($0) })
+            // That all of 40 come once has a chance of one in 8^40; that they come in order, of less.
+            #expect(ids.count > copies.count)
+            #expect(Self.distinct(ids) != Self.distinct(try await deliveries().compactMap { $0["webhookId"]?.string }))
+        }
+    }
+
+    /// In the order in which each came first.
+    private static func distinct(_ ids: [String]) -> [String] {
+        ids.reduce(into: []) { found, id in if !found.contains(id) { found.append(id) } }
+    }
+
+    @Test func linksBeginWithThePublicURL() async throws {
+        try await Sandbox.run(publicURL: "http://127.0.0.1:9") { sandbox in
+            let made = try await sandbox.parcels(.post, "parcels", Self.parcel)
+            let url = try #require(made.node.at("parcel", "label", "label_printer")?.string)
+            #expect(url.hasPrefix("http://127.0.0.1:9/sendcloud/api/v2/"))
+        }
+    }
+
     @Test func printsFulfilmentsAndParcelsLandInTheLedger() async throws {
         try await Sandbox.run { sandbox in
             let id = try #require(try await sandbox.control("orders", ["lines": [["sku": "A"]]])["id"]?.string)

@@ -16,12 +16,18 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Bring the database up to date before serving.")
     var migrate = false
 
+    @Option(
+        help: ArgumentHelp(
+            "What this process does: web is the API and the webhooks, worker the jobs.", valueName: "web,worker"))
+    var roles = Roles.every
+
     func run() async throws {
         let settings = try Settings.loadOrExit()
         let signals = ShutdownSignals.install()
         let (logger, metrics) = ProcessSetup.start(settings)
         var options = Server.Options()
         options.migrates = migrate
+        options.roles = roles.all
         let server = Server(
             settings: settings, options: options, build: BuildInfo(environment: ProcessInfo.processInfo.environment),
             metrics: metrics, signals: signals, logger: logger)

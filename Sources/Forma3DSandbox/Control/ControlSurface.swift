@@ -298,7 +298,8 @@ extension Fault {
     var node: JSONNode {
         var node: JSONNode = [
             "vendor": .string(vendor?.rawValue ?? "*"), "call": .string(call), "fault": .string(kind.rawValue),
-            "status": .integer(status), "delayMs": .integer(delayMilliseconds), "probability": .decimal(probability),
+            "status": .integer(status), "delayMs": .integer(delayMilliseconds), "copies": .integer(copies),
+            "probability": .decimal(probability),
         ]
         if let times { node["times"] = .integer(times) }
         if let retryAfter { node["retryAfter"] = .string(retryAfter) }

@@ -29,6 +29,8 @@ struct Fault: Hashable, Sendable {
         case hookDrop
         case hookDuplicate
         case hookDelay
+        /// It comes one to `copies` times, each at a moment of its own within `delayMs`.
+        case hookScatter
         case hookWrongSignature
 
         var isForHooks: Bool { rawValue.hasPrefix("hook") }
@@ -42,11 +44,14 @@ struct Fault: Hashable, Sendable {
     let status: Int
     let retryAfter: String?
     let delayMilliseconds: Int
+    /// Most deliveries of a scattered webhook.
+    var copies = 2
     /// How often it still happens; nil for always.
     var times: Int?
     let probability: Double
 
     static let delayMillisecondsMaximum: Int64 = 3_600_000
+    static let copiesMaximum: Int64 = 20
 
     /// Whether it is meant for one of these calls.
     func matches(_ vendor: Vendor, calls: [String], hook: Bool) -> Bool {
@@ -79,7 +84,7 @@ extension Fault {
     }
 
     private static let names: Set<String> = [
-        "vendor", "call", "fault", "status", "retryAfter", "delayMs", "times", "probability",
+        "vendor", "call", "fault", "status", "retryAfter", "delayMs", "copies", "times", "probability",
     ]
 
     private static func read(_ entry: JSONNode, path: String) -> Result<Fault, Problem> {
@@ -105,6 +110,10 @@ extension Fault {
         {
             bad.append(.init("\(path).delayMs", "is out of range", allowed: "0 to \(delayMillisecondsMaximum)"))
         }
+        let copies = entry["copies"]?.integer ?? 2
+        if entry["copies"] != nil, !(1...copiesMaximum).contains(entry["copies"]?.integer ?? 0) {
+            bad.append(.init("\(path).copies", "is out of range", allowed: "1 to \(copiesMaximum)"))
+        }
         let times = entry["times"]?.integer
         if entry["times"] != nil, !(1...1_000_000).contains(times ?? 0) {
             bad.append(.init("\(path).times", "is out of range", allowed: "1 to 1000000"))
@@ -120,8 +129,8 @@ extension Fault {
         return .success(
             Fault(
                 vendor: vendor, call: normal(call), kind: kind, status: Int(status),
-                retryAfter: entry["retryAfter"]?.text, delayMilliseconds: Int(delay), times: times.map { Int($0) },
-                probability: probability))
+                retryAfter: entry["retryAfter"]?.text, delayMilliseconds: Int(delay), copies: Int(copies),
+                times: times.map { Int($0) }, probability: probability))
     }
 }
 

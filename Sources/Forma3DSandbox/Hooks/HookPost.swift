@@ -43,10 +43,9 @@ actor HookPost {
         for letter in letters {
             let fault = await faults.strike(letter.vendor, calls: [letter.topic, "hook"], hook: true)
             let now = clock.now()
-            let delay = fault?.kind == .hookDelay ? Double(fault?.delayMilliseconds ?? 0) / 1_000 : 0
             var fields = letter.fields
             if fault?.kind == .hookWrongSignature { fields[letter.signatureField] = "bm90IHRoZSBzaWduYXR1cmU=" }
-            for _ in 0..<(fault?.kind == .hookDuplicate ? 2 : 1) {
+            for delay in Self.delaysSeconds(fault) {
                 book.add { id in
                     HookDelivery(
                         id: id, vendor: letter.vendor, topic: letter.topic, url: letter.url, fields: fields,
@@ -57,6 +56,18 @@ actor HookPost {
             }
         }
         await alarm.ring()
+    }
+
+    /// When each delivery goes out, from now.
+    private static func delaysSeconds(_ fault: Fault?) -> [Double] {
+        guard let fault else { return [0] }
+        let longest = Double(fault.delayMilliseconds) / 1_000
+        return switch fault.kind {
+        case .hookDuplicate: [0, 0]
+        case .hookDelay: [longest]
+        case .hookScatter: (0..<Int.random(in: 1...fault.copies)).map { _ in Double.random(in: 0...longest) }
+        default: [0]
+        }
     }
 
     var nextDue: Date? { book.nextDue }
