@@ -30,6 +30,27 @@ static const unsigned char migration_0008[] = {
 static const unsigned char migration_0009[] = {
 #embed "../../migrations/0009_index_events_by_name_and_time.sql"
 };
+static const unsigned char migration_0010[] = {
+#embed "../../migrations/0010_reserve_number.sql"
+};
+static const unsigned char migration_0011[] = {
+#embed "../../migrations/0011_reserve_number.sql"
+};
+static const unsigned char migration_0012[] = {
+#embed "../../migrations/0012_reserve_number.sql"
+};
+static const unsigned char migration_0013[] = {
+#embed "../../migrations/0013_reserve_number.sql"
+};
+static const unsigned char migration_0014[] = {
+#embed "../../migrations/0014_reserve_number.sql"
+};
+static const unsigned char migration_0015[] = {
+#embed "../../migrations/0015_reserve_number.sql"
+};
+static const unsigned char migration_0016[] = {
+#embed "../../migrations/0016_guard_states.sql"
+};
 
 static const forma3d_asset migrations[] = {
     {"0001_create_jobs.sql", migration_0001, sizeof migration_0001},
@@ -41,6 +62,13 @@ static const forma3d_asset migrations[] = {
     {"0007_create_shipping.sql", migration_0007, sizeof migration_0007},
     {"0008_create_fulfilment.sql", migration_0008, sizeof migration_0008},
     {"0009_index_events_by_name_and_time.sql", migration_0009, sizeof migration_0009},
+    {"0010_reserve_number.sql", migration_0010, sizeof migration_0010},
+    {"0011_reserve_number.sql", migration_0011, sizeof migration_0011},
+    {"0012_reserve_number.sql", migration_0012, sizeof migration_0012},
+    {"0013_reserve_number.sql", migration_0013, sizeof migration_0013},
+    {"0014_reserve_number.sql", migration_0014, sizeof migration_0014},
+    {"0015_reserve_number.sql", migration_0015, sizeof migration_0015},
+    {"0016_guard_states.sql", migration_0016, sizeof migration_0016},
 };
 
 const forma3d_asset *forma3d_migrations(size_t *count) {

@@ -4,7 +4,8 @@ package enum EventNames {
         OrderCreated.name, OrderUpdated.name, OrderStatusChanged.name, OrderCancelled.name, OrderLineUnmapped.name,
         OrderReadyForFulfillment.name, OrderFulfilled.name, OrderFailed.name, SimplyPrintJobStatusChanged.name,
         PrintJobCreated.name, PrintJobStatusChanged.name, PrintJobCompleted.name, PrintJobFailed.name,
-        PrintJobCancelled.name, PrintJobRetryRequested.name, ShipmentCreated.name, ShipmentStatusChanged.name,
+        PrintJobCancelled.name, PrintJobRetryRequested.name, PrintJobMarkedBad.name, ShipmentCreated.name,
+        ShipmentStatusChanged.name,
         FulfillmentCreated.name, FulfillmentFailed.name, ProductMappingCreated.name, ProductMappingUpdated.name,
         "job.retry-exhausted",
     ]

@@ -102,7 +102,7 @@ package struct PrintJobs: Sendable {
         } else {
             job.isWithdrawn = true
             job.problem = nil
-            try await PrintJobStorage.save(job, in: transaction)
+            try await PrintJobStorage.save(&job, in: transaction)
             try await outbox.enqueue(
                 NewJob(
                     "printing.withdraw", payload: AttemptReference(printJobID: job.id, attempt: job.attempt),
@@ -153,7 +153,10 @@ package struct PrintJobs: Sendable {
             throw JobFailure.notNow(
                 "The queue item is not known yet; it is taken back as soon as it is.", retryAfterSeconds: 2)
         }
-        if try await takeOffQueue([queueItem]) { return observing(.withdrawn, of: reference) }
+        // It waited: a job that was known by then had ended, and a newer one speaks against it.
+        if try await takeOffQueue([queueItem]) {
+            return observing(.withdrawn, byFarmJob: printJob.farmJobID ?? 0, of: reference)
+        }
         return { try await outbox.enqueue(PrintPoll.job, in: $0) }
     }
 
@@ -184,12 +187,14 @@ package struct PrintJobs: Sendable {
         }
     }
 
-    private func observing(_ observation: PrintObservation, of reference: AttemptReference) -> Commit {
+    private func observing(
+        _ observation: PrintObservation, byFarmJob farmJobID: Int64? = nil, of reference: AttemptReference
+    ) -> Commit {
         { transaction in
             guard var job = try await PrintJobStorage.lock(reference.printJobID, in: transaction),
                 job.attempt == reference.attempt
             else { return }
-            try await desk.apply(observation, to: &job, in: transaction)
+            try await desk.apply(observation, of: farmJobID, to: &job, in: transaction)
         }
     }
 
