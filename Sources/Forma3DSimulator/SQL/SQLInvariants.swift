@@ -44,17 +44,21 @@ struct SQLInvariants {
                         FROM jsonb_array_elements(l.parts) AS part)
             LIMIT 1
             """)
-        let known: Int = try await count("orders.shop_order")
+        let known: Int = try await count("SELECT count(*) AS count FROM orders.shop_order")
         if broken == nil, known != placed { broken = ("of \(placed) orders \(known) are known", nil) }
         if broken == nil { broken = try vendors(ledger) }
         return SimulationReport(
             seed: seed,
             counts: [
-                ("orders", placed), ("steps", steps), ("events", try await count("jobs.event")),
-                ("jobs in the queue's memory", try await count("jobs.job")),
-                ("effects", try await count("jobs.effect")), ("runs broken off", crashes),
-                ("print jobs", try await count("printing.print_job")),
-                ("attempts beyond the first", try await attempts()),
+                ("orders", placed), ("steps", steps),
+                ("events", try await count("SELECT count(*) AS count FROM jobs.event")),
+                ("jobs in the queue's memory", try await count("SELECT count(*) AS count FROM jobs.job")),
+                ("effects", try await count("SELECT count(*) AS count FROM jobs.effect")), ("runs broken off", crashes),
+                ("print jobs", try await count("SELECT count(*) AS count FROM printing.print_job")),
+                (
+                    "attempts beyond the first",
+                    try await count("SELECT count(*) AS count FROM printing.attempt WHERE attempt > 1")
+                ),
             ], violation: try await violation(broken))
     }
 
@@ -85,12 +89,8 @@ struct SQLInvariants {
         return nil
     }
 
-    private func count(_ table: String) async throws -> Int {
-        try await database.query(Query(unsafeSQL: "SELECT count(*) AS count FROM \(table)"))[0]("count")
-    }
-
-    private func attempts() async throws -> Int {
-        try await database.query("SELECT count(*) AS count FROM printing.attempt WHERE attempt > 1")[0]("count")
+    private func count(_ query: Query) async throws -> Int {
+        try await database.query(query)[0]("count")
     }
 
     private func violation(_ broken: (what: String, order: String?)?) async throws -> SimulationReport.Violation? {
