@@ -103,6 +103,8 @@ let ring5Roots: [Target] = [
         dependencies: ["HTTPWire", "Routing", "EventLoop", "HTTPServer", "Processes", log, arguments],
         swiftSettings: strict),
     .executableTarget(
+        name: "Forma3DSimulator", dependencies: everyRoom + [log, metrics, arguments], swiftSettings: strict),
+    .executableTarget(
         name: "Forma3DDemo",
         dependencies: ["Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", log, arguments],
         swiftSettings: strict),
@@ -156,6 +158,7 @@ let testTargets: [Target] = [
             "Cryptography",
             "Kernel", "TestKit", log,
         ]),
+    tests("SimulationTests", ["Forma3DSimulator"]),
     tests("DemoTests", ["Forma3DDemo", "Kernel", "HTTPWire"]),
     tests("ArchitectureTests", []),
 ]
@@ -166,6 +169,7 @@ let package = Package(
         .executable(name: "forma3d", targets: ["Forma3D"]),
         .executable(name: "forma3d-sandbox", targets: ["Forma3DSandbox"]),
         .executable(name: "forma3d-httpd", targets: ["Forma3DHTTPD"]),
+        .executable(name: "forma3d-simulator", targets: ["Forma3DSimulator"]),
         .executable(name: "forma3d-demo", targets: ["Forma3DDemo"]),
     ],
     dependencies: [

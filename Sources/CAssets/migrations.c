@@ -45,6 +45,9 @@ static const unsigned char migration_0013[] = {
 static const unsigned char migration_0014[] = {
 #embed "../../migrations/0014_add_operators_hand.sql"
 };
+static const unsigned char migration_0015[] = {
+#embed "../../migrations/0015_guard_states.sql"
+};
 
 static const forma3d_asset migrations[] = {
     {"0001_create_jobs.sql", migration_0001, sizeof migration_0001},
@@ -61,6 +64,7 @@ static const forma3d_asset migrations[] = {
     {"0012_create_notify.sql", migration_0012, sizeof migration_0012},
     {"0013_create_order_reconciliation.sql", migration_0013, sizeof migration_0013},
     {"0014_add_operators_hand.sql", migration_0014, sizeof migration_0014},
+    {"0015_guard_states.sql", migration_0015, sizeof migration_0015},
 };
 
 const forma3d_asset *forma3d_migrations(size_t *count) {

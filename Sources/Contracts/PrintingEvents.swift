@@ -51,15 +51,18 @@ package struct PrintJobCompleted: DomainEvent {
     package let lineItemID: LineItemID
     package let partNumber: Int
     package let copyNumber: Int
+    /// Which attempt; 1 where the event was written before attempts were told.
+    package let attempt: Int
 
     package init(
-        orderID: OrderID, printJobID: PrintJobID, lineItemID: LineItemID, partNumber: Int, copyNumber: Int
+        orderID: OrderID, printJobID: PrintJobID, lineItemID: LineItemID, partNumber: Int, copyNumber: Int, attempt: Int
     ) {
         self.orderID = orderID
         self.printJobID = printJobID
         self.lineItemID = lineItemID
         self.partNumber = partNumber
         self.copyNumber = copyNumber
+        self.attempt = attempt
     }
 }
 
@@ -68,10 +71,13 @@ package struct PrintJobFailed: DomainEvent {
     package static let name = "printjob.failed"
     package let orderID: OrderID
     package let printJobID: PrintJobID
+    /// Which attempt; 1 where the event was written before attempts were told.
+    package let attempt: Int
 
-    package init(orderID: OrderID, printJobID: PrintJobID) {
+    package init(orderID: OrderID, printJobID: PrintJobID, attempt: Int) {
         self.orderID = orderID
         self.printJobID = printJobID
+        self.attempt = attempt
     }
 }
 
@@ -80,10 +86,13 @@ package struct PrintJobCancelled: DomainEvent {
     package static let name = "printjob.cancelled"
     package let orderID: OrderID
     package let printJobID: PrintJobID
+    /// Which attempt; 1 where the event was written before attempts were told.
+    package let attempt: Int
 
-    package init(orderID: OrderID, printJobID: PrintJobID) {
+    package init(orderID: OrderID, printJobID: PrintJobID, attempt: Int) {
         self.orderID = orderID
         self.printJobID = printJobID
+        self.attempt = attempt
     }
 }
 
@@ -92,9 +101,36 @@ package struct PrintJobRetryRequested: DomainEvent {
     package static let name = "printjob.retry_requested"
     package let orderID: OrderID
     package let printJobID: PrintJobID
+    /// Which attempt; 1 where the event was written before attempts were told.
+    package let attempt: Int
 
-    package init(orderID: OrderID, printJobID: PrintJobID) {
+    package init(orderID: OrderID, printJobID: PrintJobID, attempt: Int) {
         self.orderID = orderID
         self.printJobID = printJobID
+        self.attempt = attempt
+    }
+}
+
+/// An operator found a finished print to be bad: it leaves the order's set and is printed again.
+package struct PrintJobMarkedBad: DomainEvent {
+    package static let name = "printjob.marked_bad"
+    package let orderID: OrderID
+    package let printJobID: PrintJobID
+    package let lineItemID: LineItemID
+    package let partNumber: Int
+    package let copyNumber: Int
+    /// The one that is bad.
+    package let attempt: Int
+
+    package init(
+        orderID: OrderID, printJobID: PrintJobID, lineItemID: LineItemID, partNumber: Int, copyNumber: Int,
+        attempt: Int
+    ) {
+        self.orderID = orderID
+        self.printJobID = printJobID
+        self.lineItemID = lineItemID
+        self.partNumber = partNumber
+        self.copyNumber = copyNumber
+        self.attempt = attempt
     }
 }

@@ -56,6 +56,7 @@ enum Rooms {
         ground(
             "Forma3DHTTPD",
             ["HTTPWire", "Routing", "EventLoop", "HTTPServer", "Processes", "ArgumentParser"]),
+        ground("Forma3DSimulator", everything.union(["ArgumentParser"])),
         ground(
             "Forma3DDemo",
             ["Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", "ArgumentParser"]),

@@ -180,7 +180,7 @@ package struct FulfilmentJobs: Sendable {
             locked.shopifyFulfillmentID = receipt.id
             locked.state = FulfilmentMachine.after(.made(withTracking: locked.trackingNumber != nil), in: locked.state)
             locked.problem = nil
-            try await FulfilmentStorage.save(locked, in: transaction)
+            try await FulfilmentStorage.save(&locked, in: transaction)
             try await append(
                 FulfillmentCreated(orderID: locked.orderID, fulfilmentID: id), about: locked.orderID, in: transaction)
             try await sayFulfilled(locked.orderID, in: transaction)
@@ -228,7 +228,7 @@ package struct FulfilmentJobs: Sendable {
                     code: "fulfilment-unknown", reason: "It is not known whether Shopify took the fulfilment.",
                     since: fulfilment.problem?.since ?? time.now(), action: "Nothing yet: it is looked up by itself.")
             }
-            try await FulfilmentStorage.save(fulfilment, in: transaction)
+            try await FulfilmentStorage.save(&fulfilment, in: transaction)
         }
     }
 
@@ -269,7 +269,7 @@ package struct FulfilmentJobs: Sendable {
         fulfilment.problem = Attention(
             code: isTakenBack ? "fulfilment-refused" : "fulfilment-unknown", reason: reason,
             since: fulfilment.problem?.since ?? time.now(), action: "Mend the cause in Shopify, then retry the order.")
-        try await FulfilmentStorage.save(fulfilment, in: transaction)
+        try await FulfilmentStorage.save(&fulfilment, in: transaction)
         try await append(
             FulfillmentFailed(orderID: fulfilment.orderID, fulfilmentID: id), about: fulfilment.orderID, in: transaction
         )

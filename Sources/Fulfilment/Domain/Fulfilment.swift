@@ -15,6 +15,8 @@ package struct Fulfilment: Hashable, Sendable {
     /// Shopify mails the customer with this one.
     package var notifiesCustomer = false
     package var problem: Attention?
+    /// Counts the writes of its row: a writer that read an older one is refused.
+    package var rowVersion: Int64 = 1
 
     package init(id: FulfilmentID, orderID: OrderID, locationID: Int64) {
         self.id = id

@@ -133,16 +133,20 @@ package enum FulfilmentStorage {
         try await database.query("SELECT * FROM fulfilment.fulfilment WHERE id = \(id)").first.map(fulfilment)
     }
 
-    package static func save(_ fulfilment: Fulfilment, in transaction: Transaction) async throws {
-        try await transaction.execute(
-            """
-            UPDATE fulfilment.fulfilment
-            SET state = \(fulfilment.state.rawValue), shopify_fulfillment_id = \(fulfilment.shopifyFulfillmentID),
-                problem_code = \(fulfilment.problem?.code), problem_text = \(fulfilment.problem?.reason),
-                problem_action = \(fulfilment.problem?.action), problem_since = \(fulfilment.problem?.since),
-                updated_at = now()
-            WHERE id = \(fulfilment.id)
-            """)
+    /// - Throws: `StaleWrite` when the row has been written since the fulfilment was read.
+    package static func save(_ fulfilment: inout Fulfilment, in transaction: Transaction) async throws {
+        let isWritten =
+            try await transaction.execute(
+                """
+                UPDATE fulfilment.fulfilment
+                SET state = \(fulfilment.state.rawValue), shopify_fulfillment_id = \(fulfilment.shopifyFulfillmentID),
+                    problem_code = \(fulfilment.problem?.code), problem_text = \(fulfilment.problem?.reason),
+                    problem_action = \(fulfilment.problem?.action), problem_since = \(fulfilment.problem?.since),
+                    updated_at = now(), row_version = row_version + 1
+                WHERE id = \(fulfilment.id) AND row_version = \(fulfilment.rowVersion)
+                """) == 1
+        guard isWritten else { throw StaleWrite("fulfilment") }
+        fulfilment.rowVersion += 1
     }
 
     package static func fulfilments(of order: OrderID, in database: Database) async throws -> [Fulfilment] {
@@ -212,6 +216,7 @@ package enum FulfilmentStorage {
         fulfilment.trackingURL = try row.optional("tracking_url")
         fulfilment.notifiesCustomer = try row("notifies_customer")
         fulfilment.problem = try problem(row)
+        fulfilment.rowVersion = try row("row_version")
         return fulfilment
     }
 

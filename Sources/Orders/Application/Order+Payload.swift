@@ -5,10 +5,46 @@ package import Shopify
 
 extension Order {
     /// The revision of a payload.
-    package static func revision(of payload: ShopifyOrderPayload, receivedAt: Date) -> Revision {
+    ///
+    /// - Parameters:
+    ///   - triggeredAt: Shopify's `X-Shopify-Triggered-At`, which orders what `updated_at` cannot.
+    ///   - body: the payload's bytes, for what is equal in everything else.
+    package static func revision(
+        of payload: ShopifyOrderPayload, receivedAt: Date, triggeredAt: Date? = nil, body: [UInt8] = []
+    ) -> Revision {
         Revision(
             updatedAt: payload.updatedAt ?? payload.processedAt ?? payload.createdAt ?? receivedAt,
-            isCancelled: payload.cancelledAt != nil, paymentRank: Payment.rank(of: payload.financialStatus))
+            isCancelled: payload.cancelledAt != nil, paymentRank: Payment.rank(of: payload.financialStatus),
+            triggeredAt: triggeredAt, contentRank: contentRank(of: body))
+    }
+
+    /// FNV-1a of 64 bits (draft-eastlake-fnv §2), as a number that `bigint` can hold and that is never negative.
+    private static func contentRank(of body: [UInt8]) -> Int64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in body { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return Int64(hash >> 1)
+    }
+
+    /// The earliest word of it counts, so that it does not matter which came first.
+    package mutating func cancel(at time: Date?) {
+        cancelledAt = [cancelledAt, time].compactMap { $0 }.min()
+    }
+
+    /// The order after a payload came; nil when the payload says nothing new. Of all payloads the newest revision holds,
+    /// in whatever order they come, and a deletion counts even where it overtook them.
+    ///
+    /// - Parameters:
+    ///   - known: the order as it is known; nil: not at all.
+    ///   - fresh: a new one, for one that is not known.
+    package static func after(
+        _ payload: ShopifyOrderPayload, revision: Revision, known: Order?, fresh: @autoclosure () -> Order,
+        deletedAt: Date?, identities: Identities
+    ) -> Order? {
+        if let known, revision < known.revision { return nil }
+        var order = known ?? fresh()
+        if known == nil { order.cancel(at: deletedAt) }
+        order.take(payload, revision: revision, identities: identities)
+        return order
     }
 
     /// Takes over a payload that is not older than what is known.
@@ -22,7 +58,7 @@ extension Order {
         financialStatus = payload.financialStatus
         shopFulfillmentStatus = payload.fulfillmentStatus
         isTest = payload.test
-        cancelledAt = cancelledAt ?? payload.cancelledAt
+        cancel(at: payload.cancelledAt)
         currency = String((payload.currency ?? currency).prefix(3))
         totalPrice = payload.totalPrice
         email = payload.email

@@ -19,16 +19,13 @@ package struct OrderDesk: Sendable {
 
     /// A commit that changes the facts of one order; an order that is not there is nothing to do.
     package func change(
-        _ id: OrderID,
-        also store: (@Sendable (Transaction) async throws -> Void)? = nil,
-        _ change: @escaping @Sendable (inout Order, _ now: Date) -> Void
+        _ id: OrderID, _ change: @escaping @Sendable (inout Order, _ now: Date) -> Void
     ) -> Commit {
         { transaction in
             guard let known = try await OrderStorage.lock(id, in: transaction) else { return }
             var order = known
             change(&order, time.now())
             guard order != known else { return }
-            try await store?(transaction)
             try await settle(&order, since: known, raw: nil, in: transaction)
         }
     }
@@ -38,7 +35,7 @@ package struct OrderDesk: Sendable {
         async throws
     {
         let events = order.settle(since: known, now: time.now())
-        try await OrderStorage.save(order, raw: raw, in: transaction)
+        try await OrderStorage.save(&order, since: known, raw: raw, in: transaction)
         for event in events {
             try await outbox.append(event, about: StreamID(order.id.uuid), source: "orders", in: transaction)
         }

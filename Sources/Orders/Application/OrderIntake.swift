@@ -52,24 +52,25 @@ package struct OrderIntake: Sendable {
             LineKeys(shopifyVariantID: $0.variantID, sku: $0.sku, shopifyProductID: $0.productID)
         }
         let mappings = try await catalog.mappings(for: keys)
-        let revision = Order.revision(of: payload, receivedAt: webhook.receivedAt)
+        let revision = Order.revision(
+            of: payload, receivedAt: webhook.receivedAt,
+            triggeredAt: webhook.headers["x-shopify-triggered-at"].flatMap(Timestamp.parse), body: webhook.body)
         return { transaction in
-            var fresh = Order(
+            let fresh = Order(
                 id: identities.make(), shopifyOrderID: payload.id, orderNumber: payload.name,
                 revision: revision, isTest: payload.test, currency: String((payload.currency ?? "-").prefix(3)),
                 orderedAt: payload.processedAt ?? payload.createdAt ?? webhook.receivedAt)
             let known = try await OrderStorage.lockOrReserve(fresh, in: transaction)
             try await Inbox.file(webhook.id, under: StreamID((known ?? fresh).id.uuid), in: transaction)
-            if let known {
-                guard revision >= known.revision else { return }
-                fresh = known
-            } else {
-                // The deletion came first: the order is taken in as what it is, cancelled.
-                fresh.cancelledAt = try await TombstoneStorage.deletedAt(payload.id, in: transaction)
-            }
-            fresh.take(payload, revision: revision, identities: identities)
-            fresh.map(payload.lineItems.map(\.id), to: mappings)
-            try await desk.settle(&fresh, since: known, raw: body.json, in: transaction)
+            // Its deletion may have overtaken it.
+            let deletedAt = known == nil ? try await TombstoneStorage.deletedAt(payload.id, in: transaction) : nil
+            guard
+                var order = Order.after(
+                    payload, revision: revision, known: known, fresh: fresh, deletedAt: deletedAt,
+                    identities: identities)
+            else { return }
+            order.map(payload.lineItems.map(\.id), to: mappings)
+            try await desk.settle(&order, since: known, raw: body.json, in: transaction)
         }
     }
 
@@ -85,7 +86,7 @@ package struct OrderIntake: Sendable {
             guard let known = try await OrderStorage.lock(shopifyOrderID: id, in: transaction) else { return }
             try await Inbox.file(webhook.id, under: StreamID(known.id.uuid), in: transaction)
             var order = known
-            order.cancelledAt = order.cancelledAt ?? webhook.receivedAt
+            order.cancel(at: webhook.receivedAt)
             try await desk.settle(&order, since: known, raw: nil, in: transaction)
         }
     }

@@ -27,25 +27,28 @@ package struct OrderJobs: Sendable {
                     order.productionStartedAt = order.productionStartedAt ?? now
                 }
             },
-            JobRegistration("orders.note-print-completed", handle: notePrintCompleted),
+            JobRegistration("orders.note-print-completed") { job in
+                let event = try job.decode(PrintJobCompleted.self)
+                return note(
+                    .init(attempt: event.attempt, outcome: .printed, copy: event.copy), of: event.printJobID,
+                    event.orderID)
+            },
+            JobRegistration("orders.note-print-marked-bad") { job in
+                let event = try job.decode(PrintJobMarkedBad.self)
+                return note(
+                    .init(attempt: event.attempt, outcome: .bad, copy: event.copy), of: event.printJobID, event.orderID)
+            },
             JobRegistration("orders.note-print-failed") { job in
                 let event = try job.decode(PrintJobFailed.self)
-                return desk.change(
-                    event.orderID,
-                    also: { try await OrderStorage.addFailed(event.printJobID, of: event.orderID, in: $0) }
-                ) { order, _ in order.failedPrintJobs.insert(event.printJobID) }
+                return note(.init(attempt: event.attempt, outcome: .failed), of: event.printJobID, event.orderID)
             },
             JobRegistration("orders.note-print-retry") { job in
                 let event = try job.decode(PrintJobRetryRequested.self)
-                return desk.change(
-                    event.orderID, also: { try await OrderStorage.removeFailed(event.printJobID, in: $0) }
-                ) { order, _ in order.failedPrintJobs.remove(event.printJobID) }
+                return note(.init(attempt: event.attempt, outcome: .wanted), of: event.printJobID, event.orderID)
             },
             JobRegistration("orders.note-print-cancelled") { job in
                 let event = try job.decode(PrintJobCancelled.self)
-                return desk.change(
-                    event.orderID, also: { try await OrderStorage.removeFailed(event.printJobID, in: $0) }
-                ) { order, _ in order.failedPrintJobs.remove(event.printJobID) }
+                return note(.init(attempt: event.attempt, outcome: .cancelled), of: event.printJobID, event.orderID)
             },
             JobRegistration("orders.note-shipment") { job in
                 let event = try job.decode(ShipmentCreated.self)
@@ -61,21 +64,11 @@ package struct OrderJobs: Sendable {
     }
 
     /// "All parts done" is the set of finished prints, under the order's lock, in the transaction that adds one.
-    private func notePrintCompleted(_ job: Job) async throws -> Commit {
-        let event = try job.decode(PrintJobCompleted.self)
-        let key = Order.CopyKey(partNumber: event.partNumber, copyNumber: event.copyNumber)
-        return desk.change(
-            event.orderID,
-            also: { transaction in
-                try await OrderStorage.addFinished(
-                    key, of: event.lineItemID, printJob: event.printJobID, in: transaction)
-                try await OrderStorage.removeFailed(event.printJobID, in: transaction)
-            }
-        ) { order, now in
-            guard let index = order.lines.firstIndex(where: { $0.id == event.lineItemID }) else { return }
-            order.lines[index].finished.insert(key)
-            order.failedPrintJobs.remove(event.printJobID)
-            order.productionStartedAt = order.productionStartedAt ?? now
+    private func note(_ fact: Order.PrintFact, of printJob: PrintJobID, _ orderID: OrderID) -> Commit {
+        desk.change(orderID) { order, now in
+            order.note(fact, of: printJob)
+            // Whatever is printed was begun, even if that is heard of later.
+            if fact.outcome == .printed { order.productionStartedAt = order.productionStartedAt ?? now }
         }
     }
 
@@ -108,4 +101,16 @@ package struct OrderJobs: Sendable {
 /// What both mapping events have in common; nil when an operator only asks to look again.
 struct ProductMappingReference: Decodable {
     let productMappingID: ProductMappingID?
+}
+
+extension PrintJobCompleted {
+    fileprivate var copy: Order.PrintFact.Copy {
+        .init(lineItemID: lineItemID, key: .init(partNumber: partNumber, copyNumber: copyNumber))
+    }
+}
+
+extension PrintJobMarkedBad {
+    fileprivate var copy: Order.PrintFact.Copy {
+        .init(lineItemID: lineItemID, key: .init(partNumber: partNumber, copyNumber: copyNumber))
+    }
 }

@@ -25,6 +25,12 @@ extension Order {
     /// The parcel was made up from what was printed when the order was ready: what came later is not in it.
     private var changedLate: Concern? {
         guard readyAt != nil, isOwed, lines.contains(where: \.isToBeMade), !isWholePrinted else { return nil }
+        // A bad print leaves the set and comes back as a further attempt.
+        if printFacts.values.contains(where: { $0.attempt > 1 || $0.outcome == .bad }) {
+            return Concern(
+                code: "part-bad-after-parcel", reason: "A part turned out bad after the parcel had been made.",
+                action: "It is printed again; put it into the parcel, or send it by hand if that has left.")
+        }
         return Concern(
             code: "changed-after-ready", reason: "Lines or quantities were added after everything had been printed.",
             action: "What was added is printed when it is mapped, but not sent: ship and fulfil it in Shopify by hand.")

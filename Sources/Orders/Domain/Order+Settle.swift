@@ -20,21 +20,31 @@ extension Order {
         for line in newlyUnmapped(since: before) {
             events.append(OrderLineUnmapped(orderID: id, lineItemID: line.id))
         }
-        let failedBefore = before?.failedPrintJobs ?? []
-        for printJob in failedPrintJobs.subtracting(failedBefore).sorted(by: { $0.description < $1.description }) {
+        for printJob in newlyFailed(since: before) {
             events.append(OrderFailed(orderID: id, printJobID: printJob))
         }
-        // Said once: `readyAt` stays, whatever is done to the set later.
-        if readyAt == nil, isProducing, isWholePrinted {
-            readyAt = now
-            events.append(OrderReadyForFulfillment(orderID: id))
-        }
+        settleReadiness(now: now, &events)
         let previous = before?.status ?? .received
         status = .derived(from: self)
         for index in lines.indices { lines[index].state = .derived(from: lines[index], of: self) }
         if status != previous { events.append(OrderStatusChanged(orderID: id, from: previous, to: status)) }
         settleAttention(now: now)
         return events
+    }
+
+    /// Ready is what the facts make it, not what was said first: it is taken back when a part turns out bad or more is
+    /// ordered, unless the parcel is made already.
+    private mutating func settleReadiness(now: Date, _ events: inout [any DomainEvent]) {
+        guard isReadyByFacts else {
+            guard readyAt != nil else { return }
+            readyAt = nil
+            // Shipping takes the label back that it has not bought.
+            if !events.contains(where: { $0 is OrderUpdated }) { events.append(OrderUpdated(orderID: id)) }
+            return
+        }
+        guard readyAt == nil else { return }
+        readyAt = now
+        if isProducing, isWholePrinted { events.append(OrderReadyForFulfillment(orderID: id)) }
     }
 
     /// What has to be printed of one line, and from what.

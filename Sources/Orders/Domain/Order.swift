@@ -29,7 +29,11 @@ package struct Order: Hashable, Sendable {
     package var productionVersion: Int64
     package var attention: Attention?
     package var lines: [Line]
+    /// What is known of each print job; the failed ones and each line's finished copies follow from it.
+    package var printFacts: [PrintJobID: PrintFact]
     package var failedPrintJobs: Set<PrintJobID>
+    /// Counts the writes of its row: a writer that read an older one is refused. 0 before the first.
+    package var rowVersion: Int64
     /// When the row was made and last written; nil before that.
     package var createdAt: Date?
     package var updatedAt: Date?
@@ -48,7 +52,9 @@ package struct Order: Hashable, Sendable {
         self.orderedAt = orderedAt
         productionVersion = 1
         lines = []
+        printFacts = [:]
         failedPrintJobs = []
+        rowVersion = 0
     }
 
     /// The order of payloads: webhooks come in any order and may repeat after hours (contracts: Shopify §1.4, §5).
@@ -57,16 +63,28 @@ package struct Order: Hashable, Sendable {
         package let isCancelled: Bool
         /// Within one second `orders/create` (pending) and `orders/paid` can carry the same `updated_at`.
         package let paymentRank: Int
+        /// When the shop set the delivery off, to the millisecond: orders two edits of one second. Unknown is oldest.
+        package let triggeredAt: Date
+        /// Of the payload itself: whatever else is equal, every order of arrival picks the same one.
+        package let contentRank: Int64
 
-        package init(updatedAt: Date, isCancelled: Bool, paymentRank: Int) {
+        package init(
+            updatedAt: Date, isCancelled: Bool, paymentRank: Int, triggeredAt: Date? = nil, contentRank: Int64 = 0
+        ) {
             self.updatedAt = updatedAt
             self.isCancelled = isCancelled
             self.paymentRank = paymentRank
+            let milliseconds = (triggeredAt?.timeIntervalSince1970 ?? 0) * 1_000
+            self.triggeredAt = Date(timeIntervalSince1970: milliseconds.rounded() / 1_000)
+            self.contentRank = contentRank
         }
 
         package static func < (left: Revision, right: Revision) -> Bool {
-            (left.updatedAt, left.isCancelled ? 1 : 0, left.paymentRank)
-                < (right.updatedAt, right.isCancelled ? 1 : 0, right.paymentRank)
+            (left.updatedAt, left.isCancelled ? 1 : 0, left.paymentRank, left.triggeredAt, left.contentRank)
+                < (
+                    right.updatedAt, right.isCancelled ? 1 : 0, right.paymentRank, right.triggeredAt,
+                    right.contentRank
+                )
         }
     }
 }

@@ -56,6 +56,9 @@ extension Order {
         shopFulfillmentStatus == "fulfilled" && shippedAt == nil && fulfilledAt == nil
     }
 
+    /// Whether it may leave: the parcel is made, or everything in it is printed.
+    package var isReadyByFacts: Bool { shippedAt != nil || fulfilledAt != nil || isWholePrinted }
+
     /// Whether every print it needs is done, and it needs one.
     package var isWholePrinted: Bool {
         let lines = lines.filter(\.isToBeMade)

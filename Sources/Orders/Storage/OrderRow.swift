@@ -8,11 +8,13 @@ package enum OrderRow {
     /// Without lines and failed print jobs.
     package static func order(_ row: Row) throws -> Order {
         let cancelledAt: Date? = try row.optional("cancelled_at")
+        let rank: Int = try row("payment_rank")
         var order = Order(
             id: try row("id"), shopifyOrderID: try row("shopify_order_id"), orderNumber: try row("order_number"),
             revision: Order.Revision(
-                updatedAt: try row("shop_updated_at"), isCancelled: cancelledAt != nil,
-                paymentRank: try row("payment_rank")),
+                updatedAt: try row("shop_updated_at"), isCancelled: rank >= cancelledRank,
+                paymentRank: rank % cancelledRank, triggeredAt: try row.optional("shop_triggered_at"),
+                contentRank: try row("content_rank")),
             isTest: try row("is_test"), currency: try row("currency"), orderedAt: try row("ordered_at"))
         order.status = try status(row)
         order.financialStatus = try row.optional("financial_status")
@@ -31,7 +33,16 @@ package enum OrderRow {
         order.attention = try attention(row)
         order.createdAt = try row.optional("created_at")
         order.updatedAt = try row.optional("updated_at")
+        order.rowVersion = try row("row_version")
         return order
+    }
+
+    /// A payload that is cancelled outranks every other of its second. Kept apart from `cancelled_at`, which a deletion
+    /// sets too.
+    private static let cancelledRank = 100
+
+    static func storedRank(_ revision: Order.Revision) -> Int {
+        revision.paymentRank + (revision.isCancelled ? cancelledRank : 0)
     }
 
     package static func line(_ row: Row) throws -> Order.Line {

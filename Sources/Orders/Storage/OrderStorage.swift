@@ -1,5 +1,5 @@
 package import Contracts
-import FoundationEssentials
+package import FoundationEssentials
 import Jobs
 import Kernel
 package import Postgres
@@ -36,24 +36,42 @@ package enum OrderStorage {
         return try await order(rows.first, in: transaction)
     }
 
-    package static func save(_ order: Order, raw: String?, in transaction: Transaction) async throws {
+    /// Writes the whole order, its lines, and what is new of its print jobs.
+    /// - Parameter known: the order as it was loaded under its lock; nil: its place was reserved in this transaction.
+    /// - Throws: `StaleWrite` when the row has been written since the order was read.
+    package static func save(
+        _ order: inout Order, since known: Order?, raw: String?, in transaction: Transaction
+    ) async throws {
+        try await saveRow(&order, raw: raw, in: transaction)
+        try await saveLines(of: order, in: transaction)
+        try await PrintFactStorage.save(order, since: known, in: transaction)
+    }
+
+    private static func saveRow(_ order: inout Order, raw: String?, in transaction: Transaction) async throws {
         let address = try order.address.map { try JSON.text($0) }
-        try await transaction.execute(
-            """
-            UPDATE orders.shop_order
-            SET order_number = \(order.orderNumber), status = \(order.status.rawValue),
-                shop_updated_at = \(order.revision.updatedAt), payment_rank = \(order.revision.paymentRank),
-                financial_status = \(order.financialStatus), shop_fulfillment_status = \(order.shopFulfillmentStatus), is_test = \(order.isTest),
-                cancelled_at = \(order.cancelledAt), currency = \(order.currency), total_price = \(order.totalPrice),
-                customer_name = \(order.customerName), email = \(order.email), phone = \(order.phone),
-                shipping_address = \(address)::jsonb, raw = coalesce(\(raw)::jsonb, raw),
-                production_started_at = \(order.productionStartedAt), ready_at = \(order.readyAt),
-                shipped_at = \(order.shippedAt), fulfilled_at = \(order.fulfilledAt),
-                production_version = \(order.productionVersion), attention_code = \(order.attention?.code),
-                attention_reason = \(order.attention?.reason), attention_action = \(order.attention?.action),
-                attention_since = \(order.attention?.since), updated_at = now()
-            WHERE id = \(order.id)
-            """)
+        let isWritten =
+            try await transaction.execute(
+                """
+                UPDATE orders.shop_order
+                SET order_number = \(order.orderNumber), status = \(order.status.rawValue),
+                    shop_updated_at = \(order.revision.updatedAt), payment_rank = \(OrderRow.storedRank(order.revision)),
+                    shop_triggered_at = \(order.revision.triggeredAt), content_rank = \(order.revision.contentRank),
+                    financial_status = \(order.financialStatus), shop_fulfillment_status = \(order.shopFulfillmentStatus), is_test = \(order.isTest),
+                    cancelled_at = \(order.cancelledAt), currency = \(order.currency), total_price = \(order.totalPrice),
+                    customer_name = \(order.customerName), email = \(order.email), phone = \(order.phone),
+                    shipping_address = \(address)::jsonb, raw = coalesce(\(raw)::jsonb, raw),
+                    production_started_at = \(order.productionStartedAt), ready_at = \(order.readyAt),
+                    shipped_at = \(order.shippedAt), fulfilled_at = \(order.fulfilledAt),
+                    production_version = \(order.productionVersion), attention_code = \(order.attention?.code),
+                    attention_reason = \(order.attention?.reason), attention_action = \(order.attention?.action),
+                    attention_since = \(order.attention?.since), updated_at = now(), row_version = row_version + 1
+                WHERE id = \(order.id) AND row_version = \(order.rowVersion)
+                """) == 1
+        guard isWritten else { throw StaleWrite("order \(order.orderNumber)") }
+        order.rowVersion += 1
+    }
+
+    private static func saveLines(of order: Order, in transaction: Transaction) async throws {
         let lines = try JSON.text(order.lines.map(StoredLine.init))
         try await transaction.execute(
             """
@@ -84,30 +102,6 @@ package enum OrderStorage {
             """)
     }
 
-    /// Adds one print to the set of finished ones; adding it again changes nothing.
-    package static func addFinished(
-        _ key: Order.CopyKey, of line: LineItemID, printJob: PrintJobID, in transaction: Transaction
-    ) async throws {
-        try await transaction.execute(
-            """
-            INSERT INTO orders.finished_part (line_item_id, part_number, copy_number, print_job_id)
-            VALUES (\(line), \(key.partNumber), \(key.copyNumber), \(printJob))
-            ON CONFLICT DO NOTHING
-            """)
-    }
-
-    package static func addFailed(_ printJob: PrintJobID, of order: OrderID, in transaction: Transaction) async throws {
-        try await transaction.execute(
-            """
-            INSERT INTO orders.failed_print_job (print_job_id, order_id) VALUES (\(printJob), \(order))
-            ON CONFLICT DO NOTHING
-            """)
-    }
-
-    package static func removeFailed(_ printJob: PrintJobID, in transaction: Transaction) async throws {
-        try await transaction.execute("DELETE FROM orders.failed_print_job WHERE print_job_id = \(printJob)")
-    }
-
     private static func order(_ row: Row?, in transaction: Transaction) async throws -> Order? {
         guard let row else { return nil }
         let id: OrderID = try row("id")
@@ -118,11 +112,10 @@ package enum OrderStorage {
                 FROM orders.finished_part f WHERE f.line_item_id = l.id) AS finished
             FROM orders.line_item l WHERE l.order_id = \(id) ORDER BY l.position
             """)
-        let failed = try await transaction.query(
-            "SELECT print_job_id FROM orders.failed_print_job WHERE order_id = \(id)")
         var order = try OrderRow.order(row)
         order.lines = try lines.map(OrderRow.line)
-        order.failedPrintJobs = Set(try failed.map { try $0("print_job_id") })
+        order.printFacts = try await PrintFactStorage.facts(of: id, in: transaction)
+        order.failedPrintJobs = Set(order.printFacts.filter { $0.value.outcome == .failed }.keys)
         return order
     }
 }

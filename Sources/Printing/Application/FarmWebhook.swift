@@ -46,7 +46,7 @@ package struct FarmWebhook: Sendable {
             case .failed, .cancelledAtFarm:
                 // Not yet the end: it may have gone back into the queue, which only the poll can see (contracts §1.2).
                 try await outbox.enqueue(PrintPoll.job, in: transaction)
-            default: try await desk.apply(observation, to: &job, in: transaction)
+            default: try await desk.apply(observation, of: farmJob.id, to: &job, in: transaction)
             }
         }
     }

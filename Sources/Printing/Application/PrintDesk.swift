@@ -15,14 +15,19 @@ package struct PrintDesk: Sendable {
     }
 
     /// Applies an observation to a print job that the caller holds locked.
-    package func apply(_ observation: PrintObservation, to job: inout PrintJob, in transaction: Transaction)
-        async throws
-    {
+    /// - Parameter farmJobID: the farm's job that it is about; nil: the newest that is known, or none.
+    package func apply(
+        _ observation: PrintObservation, of farmJobID: Int64? = nil, to job: inout PrintJob,
+        in transaction: Transaction
+    ) async throws {
         let before = job
-        job.state = PrintJobMachine.after(observation, in: before.state)
+        let life = PrintJobMachine.after(
+            observation, of: farmJobID, in: .init(state: before.state, farmJobID: before.farmJobID))
+        job.state = life.state
+        job.farmJobID = life.farmJobID
         job.problem = problem(after: observation, of: job, before: before)
         guard job != before else { return }
-        try await PrintJobStorage.save(job, in: transaction)
+        try await PrintJobStorage.save(&job, in: transaction)
         guard job.state != before.state else { return }
         if let status = PrintJobMachine.farmStatus(observation) {
             try await append(
@@ -40,10 +45,10 @@ package struct PrintDesk: Sendable {
         let wasWithdrawn = job.isWithdrawn
         job.isWithdrawn = true
         job.problem = nil
-        try await PrintJobStorage.save(job, in: transaction)
+        try await PrintJobStorage.save(&job, in: transaction)
         guard wasOver else { return try await apply(.withdrawn, to: &job, in: transaction) }
         guard !wasWithdrawn else { return }
-        try await append(PrintJobCancelled(orderID: job.orderID, printJobID: job.id), job, transaction)
+        try await append(cancelled(job), job, transaction)
     }
 
     package func append(_ event: some DomainEvent, _ job: PrintJob, _ transaction: Transaction) async throws {
@@ -56,7 +61,7 @@ package struct PrintDesk: Sendable {
     ) async throws {
         var job = job
         job.problem = Attention(code: code, reason: reason, since: job.problem?.since ?? time.now(), action: action)
-        try await PrintJobStorage.save(job, in: transaction)
+        try await PrintJobStorage.save(&job, in: transaction)
     }
 
     private func event(of job: PrintJob, after observation: PrintObservation) -> (any DomainEvent)? {
@@ -66,16 +71,24 @@ package struct PrintDesk: Sendable {
         case (.done, _):
             PrintJobCompleted(
                 orderID: job.orderID, printJobID: job.id, lineItemID: job.lineItemID, partNumber: job.partNumber,
-                copyNumber: job.copyNumber)
+                copyNumber: job.copyNumber, attempt: job.attempt)
         // Nobody misses a copy that is not wanted any more.
-        case (.failed, _) where job.isWithdrawn: PrintJobCancelled(orderID: job.orderID, printJobID: job.id)
-        case (.failed, _): PrintJobFailed(orderID: job.orderID, printJobID: job.id)
-        case (.cancelled, .withdrawn): PrintJobCancelled(orderID: job.orderID, printJobID: job.id)
+        case (.failed, _) where job.isWithdrawn: cancelled(job)
+        case (.failed, _): failed(job)
+        case (.cancelled, .withdrawn): cancelled(job)
         // A copy that was cancelled at the farm is still missing from the order: for the order that is a failure.
-        case (.cancelled, _) where !job.isWithdrawn: PrintJobFailed(orderID: job.orderID, printJobID: job.id)
-        case (.cancelled, _): PrintJobCancelled(orderID: job.orderID, printJobID: job.id)
+        case (.cancelled, _) where !job.isWithdrawn: failed(job)
+        case (.cancelled, _): cancelled(job)
         default: nil
         }
+    }
+
+    private func failed(_ job: PrintJob) -> PrintJobFailed {
+        PrintJobFailed(orderID: job.orderID, printJobID: job.id, attempt: job.attempt)
+    }
+
+    private func cancelled(_ job: PrintJob) -> PrintJobCancelled {
+        PrintJobCancelled(orderID: job.orderID, printJobID: job.id, attempt: job.attempt)
     }
 
     private func problem(after observation: PrintObservation, of job: PrintJob, before: PrintJob) -> Attention? {

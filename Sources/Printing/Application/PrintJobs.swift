@@ -105,7 +105,7 @@ package struct PrintJobs: Sendable {
         } else {
             job.isWithdrawn = true
             job.problem = nil
-            try await PrintJobStorage.save(job, in: transaction)
+            try await PrintJobStorage.save(&job, in: transaction)
             try await outbox.enqueue(
                 NewJob(
                     "printing.withdraw", payload: AttemptReference(printJobID: job.id, attempt: job.attempt),
@@ -159,7 +159,9 @@ package struct PrintJobs: Sendable {
             try await record(transaction)
             guard var locked, locked.attempt == reference.attempt else { return }
             switch receipt.outcome {
-            case .removed: try await desk.apply(.withdrawn, to: &locked, in: transaction)
+            // It waited: a job that was known by then had ended, and a newer one speaks against it.
+            case .removed:
+                try await desk.apply(.withdrawn, of: printJob.farmJobID ?? 0, to: &locked, in: transaction)
             // An item whose print has begun belongs to the farm now.
             case .started: try await outbox.enqueue(PrintPoll.job, in: transaction)
             }
@@ -206,12 +208,14 @@ package struct PrintJobs: Sendable {
         }
     }
 
-    private func observing(_ observation: PrintObservation, of reference: AttemptReference) -> Commit {
+    private func observing(
+        _ observation: PrintObservation, byFarmJob farmJobID: Int64? = nil, of reference: AttemptReference
+    ) -> Commit {
         { transaction in
             guard var job = try await PrintJobStorage.lock(reference.printJobID, in: transaction),
                 job.attempt == reference.attempt
             else { return }
-            try await desk.apply(observation, to: &job, in: transaction)
+            try await desk.apply(observation, of: farmJobID, to: &job, in: transaction)
         }
     }
 

@@ -50,9 +50,11 @@ package struct PrintPoll: Sendable {
         let now = time.now()
         return { transaction in
             let seen = Dictionary(sightings.map { ($0.0.key, $0.1) }, uniquingKeysWith: { first, _ in first })
+            let known = Dictionary(open.map { ($0.key, $0.jobID) }, uniquingKeysWith: { first, _ in first })
+                .compactMapValues { $0 }
             // The print jobs before their attempts, as everywhere.
             let printJobs = try await PrintJobStorage.lock(seen.keys.map(\.printJobID), in: transaction)
-            let waiting = sightings.filter { $0.1 == .waiting || $0.1 == .returned }.map(\.0.reference)
+            let waiting = sightings.filter { $0.1.isWaiting }.map(\.0.reference)
             try await PrintJobStorage.noteWaiting(waiting, in: transaction)
             let missing = sightings.filter { $0.1 == .missing }.map(\.0.key)
             let gone = Set(
@@ -64,10 +66,11 @@ package struct PrintPoll: Sendable {
                     try await PrintJobStorage.noteFarmJob(
                         jobID: sighting.jobID, uid: sighting.uid, printerID: sighting.printerID,
                         printerName: sighting.printerName, observedAt: now, attempt: key, in: transaction)
-                    try await desk.apply(sighting.observation, to: &printJob, in: transaction)
+                    try await desk.apply(sighting.observation, of: sighting.jobID, to: &printJob, in: transaction)
                 case .missing where gone.contains(key):
-                    try await desk.apply(.vanished, to: &printJob, in: transaction)
-                case .returned: try await desk.apply(.returned, to: &printJob, in: transaction)
+                    try await desk.apply(.vanished, of: known[key] ?? 0, to: &printJob, in: transaction)
+                case .returned(let jobID):
+                    try await desk.apply(.returned, of: jobID, to: &printJob, in: transaction)
                 case .missing, .waiting, nil: break
                 }
             }
@@ -92,8 +95,15 @@ package struct FarmPicture: Sendable {
         case seen(Sighting)
         case waiting
         /// Its print was stopped and the item waits again: it may be taken back like any that waits.
-        case returned
+        case returned(jobID: Int64)
         case missing
+
+        var isWaiting: Bool {
+            switch self {
+            case .waiting, .returned: true
+            case .seen, .missing: false
+            }
+        }
     }
 
     /// A job of the farm that is the attempt's.
@@ -147,8 +157,8 @@ package struct FarmPicture: Sendable {
         case .ongoing: observation = .started
         case .finished: observation = .finished
         // Ended with "return to queue": the item waits for its next print.
-        case .failed where queue.waiting.contains(attempt.queueItemID): return .returned
-        case .cancelled where queue.waiting.contains(attempt.queueItemID): return .returned
+        case .failed where queue.waiting.contains(attempt.queueItemID): return .returned(jobID: job.id)
+        case .cancelled where queue.waiting.contains(attempt.queueItemID): return .returned(jobID: job.id)
         case .failed: observation = .failed
         case .cancelled: observation = .cancelledAtFarm
         default: return .waiting

@@ -17,6 +17,10 @@ package struct PrintJob: Hashable, Sendable {
     package var attempt: Int
     package var isWithdrawn: Bool
     package var problem: Attention?
+    /// The newest job of the farm that printed, or prints, the current attempt; nil: none was seen.
+    package var farmJobID: Int64?
+    /// Counts the writes of its row: a writer that read an older one is refused.
+    package var rowVersion: Int64 = 1
 
     package init(
         id: PrintJobID, orderID: OrderID, lineItemID: LineItemID, partNumber: Int, copyNumber: Int, partName: String,

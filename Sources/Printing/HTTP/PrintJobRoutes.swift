@@ -42,6 +42,32 @@ package struct PrintJobRoutes: Sendable {
                     let job = try await desk.retry(call.id("id"))
                     return .json(try JSON.encode(job.json), status: 202)
                 }),
+            Route(
+                .post, "/api/v1/print-jobs/{id}/mark-bad",
+                "Say that a finished print is bad: it is printed again as a new attempt",
+                tag: "Print jobs", access: .operators, takes: Self.badness, returns: PrintJobJSON.schema,
+                status: 202, problems: [400, 404, 409, 422],
+                handle: { call in
+                    let job = try await desk.markBad(
+                        call.id("id"), reason: Self.reason(in: await call.decode(JSONValue.self)))
+                    return .json(try JSON.encode(job.json), status: 202)
+                }),
         ]
+    }
+
+    /// A longer reason belongs into a ticket.
+    private static let reasonLengthMaximum = 500
+
+    private static let badness = Schema.object(
+        name: "BadPrint", [.init("reason", .string, "what is wrong with it, for the record; no personal data")])
+
+    private static func reason(in body: JSONValue) throws -> String {
+        let reason = body["reason"]?.string ?? ""
+        guard reason.contains(where: { !$0.isWhitespace }), reason.count <= reasonLengthMaximum else {
+            throw Problem.invalid([
+                .init("reason", "is missing or too long", allowed: "1 to \(reasonLengthMaximum) characters")
+            ])
+        }
+        return reason
     }
 }

@@ -6,7 +6,11 @@ package import Postgres
 /// Reads print jobs without locking them.
 package enum PrintJobReading {
     package static func job(_ id: PrintJobID, in database: Database) async throws -> PrintJob? {
-        try await database.query("SELECT * FROM printing.print_job WHERE id = \(id)").first.map(PrintJobRow.job)
+        try await database.query(
+            """
+            SELECT \(condition: PrintJobRow.columns) FROM \(condition: PrintJobRow.tables) WHERE j.id = \(id)
+            """
+        ).first.map(PrintJobRow.job)
     }
 
     /// Attempts that the farm may still say something about, oldest first.
@@ -22,7 +26,7 @@ package enum PrintJobReading {
             OpenAttempt(
                 key: AttemptKey(printJobID: try row("print_job_id"), attempt: try row("attempt")),
                 reference: try row("reference"), queueItemID: try row("queue_item_id"),
-                uid: try row.optional("job_uid"),
+                uid: try row.optional("job_uid"), jobID: try row.optional("job_id"),
                 queuedAt: try row("queued_at"))
         }
     }
@@ -97,13 +101,18 @@ package struct OpenAttempt: Hashable, Sendable {
     package let reference: String
     package let queueItemID: Int64
     package let uid: String?
+    /// The newest job of the farm that is known to print it.
+    package let jobID: Int64?
     package let queuedAt: Date
 
-    package init(key: AttemptKey, reference: String, queueItemID: Int64, uid: String?, queuedAt: Date) {
+    package init(
+        key: AttemptKey, reference: String, queueItemID: Int64, uid: String?, jobID: Int64? = nil, queuedAt: Date
+    ) {
         self.key = key
         self.reference = reference
         self.queueItemID = queueItemID
         self.uid = uid
+        self.jobID = jobID
         self.queuedAt = queuedAt
     }
 }

@@ -37,14 +37,16 @@ package enum PrintJobStorage {
     }
 
     package static func lock(_ id: PrintJobID, in transaction: Transaction) async throws -> PrintJob? {
-        try await transaction.query("SELECT * FROM printing.print_job WHERE id = \(id) FOR UPDATE").first
-            .map(PrintJobRow.job)
+        try await lock([id], in: transaction).first
     }
 
     /// Locked in id order, so that two transactions never wait for one another.
     package static func lock(_ ids: [PrintJobID], in transaction: Transaction) async throws -> [PrintJob] {
         try await transaction.query(
-            "SELECT * FROM printing.print_job WHERE id = ANY(\(SQLArray(ids))::uuid[]) ORDER BY id FOR UPDATE"
+            """
+            SELECT \(condition: PrintJobRow.columns) FROM \(condition: PrintJobRow.tables)
+            WHERE j.id = ANY(\(SQLArray(ids))::uuid[]) ORDER BY j.id FOR UPDATE OF j
+            """
         ).map(PrintJobRow.job)
     }
 
@@ -52,21 +54,28 @@ package enum PrintJobStorage {
     package static func lockAll(of order: OrderID, in transaction: Transaction) async throws -> [PrintJob] {
         try await transaction.query(
             """
-            SELECT * FROM printing.print_job WHERE order_id = \(order) AND (NOT is_withdrawn OR state = 'done')
-            ORDER BY id FOR UPDATE
+            SELECT \(condition: PrintJobRow.columns) FROM \(condition: PrintJobRow.tables)
+            WHERE j.order_id = \(order) AND (NOT j.is_withdrawn OR j.state = 'done')
+            ORDER BY j.id FOR UPDATE OF j
             """
         ).map(PrintJobRow.job)
     }
 
-    package static func save(_ job: PrintJob, in transaction: Transaction) async throws {
-        try await transaction.execute(
-            """
-            UPDATE printing.print_job
-            SET state = \(job.state.rawValue), attempt = \(job.attempt), is_withdrawn = \(job.isWithdrawn),
-                problem_code = \(job.problem?.code), problem_text = \(job.problem?.reason),
-                problem_action = \(job.problem?.action), problem_since = \(job.problem?.since), updated_at = now()
-            WHERE id = \(job.id)
-            """)
+    /// Writes what can change of it, and closes the attempt that is over.
+    /// - Throws: `StaleWrite` when the row has been written since the print job was read.
+    package static func save(_ job: inout PrintJob, in transaction: Transaction) async throws {
+        let isWritten =
+            try await transaction.execute(
+                """
+                UPDATE printing.print_job
+                SET state = \(job.state.rawValue), attempt = \(job.attempt), is_withdrawn = \(job.isWithdrawn),
+                    problem_code = \(job.problem?.code), problem_text = \(job.problem?.reason),
+                    problem_action = \(job.problem?.action), problem_since = \(job.problem?.since), updated_at = now(),
+                    row_version = row_version + 1
+                WHERE id = \(job.id) AND row_version = \(job.rowVersion)
+                """) == 1
+        guard isWritten else { throw StaleWrite("print of \(job.partName)") }
+        job.rowVersion += 1
         if [.done, .failed, .cancelled].contains(job.state) {
             try await transaction.execute(
                 """
@@ -91,14 +100,25 @@ package enum PrintJobStorage {
         jobID: Int64?, uid: String?, printerID: Int64?, printerName: String?, observedAt: Date, attempt: AttemptKey,
         in transaction: Transaction
     ) async throws {
+        let isNewest: Query = "coalesce(\(jobID)::bigint >= job_id, true)"
         try await transaction.execute(
             """
             UPDATE printing.attempt
-            SET job_id = coalesce(\(jobID)::bigint, job_id), job_uid = coalesce(\(uid), job_uid),
-                printer_id = coalesce(\(printerID)::bigint, printer_id),
-                printer_name = coalesce(\(printerName), printer_name),
+            SET job_id = greatest(\(jobID)::bigint, job_id),
+                job_uid = CASE WHEN \(condition: isNewest) THEN coalesce(\(uid), job_uid) ELSE job_uid END,
+                printer_id = CASE WHEN \(condition: isNewest) THEN coalesce(\(printerID)::bigint, printer_id) ELSE printer_id END,
+                printer_name = CASE WHEN \(condition: isNewest) THEN coalesce(\(printerName), printer_name) ELSE printer_name END,
                 observed_at = greatest(observed_at, \(observedAt)::timestamptz), missing_since = NULL
             WHERE print_job_id = \(attempt.printJobID) AND attempt = \(attempt.attempt)
+            """)
+    }
+
+    /// Why an operator called the print of the attempt bad.
+    package static func noteBad(_ reason: String, _ attempt: AttemptKey, in transaction: Transaction) async throws {
+        try await transaction.execute(
+            """
+            UPDATE printing.attempt SET bad_reason = \(reason)
+            WHERE print_job_id = \(attempt.printJobID) AND attempt = \(attempt.attempt) AND is_closed
             """)
     }
 

@@ -43,6 +43,7 @@ struct LabelPlanner: Sendable {
             shipment.labelURL = nil
             shipment.carrierStatus = nil
             shipment.observedAt = nil
+            shipment.carrier = CarrierWords()
             try await ask(for: &shipment, parcel, policy, in: transaction)
         }
     }
@@ -101,7 +102,7 @@ struct LabelPlanner: Sendable {
         do {
             let request = try draft(parcel, shipment.reference, policy)
             shipment.request = try JSON.text(request)
-            try await ShipmentStorage.save(shipment, in: transaction)
+            try await ShipmentStorage.save(&shipment, in: transaction)
             try await effects.plan(
                 ParcelEffect.self, reference: shipment.reference, request: request, subject: subject, in: transaction)
             try await outbox.enqueue(

@@ -1,5 +1,5 @@
 import Contracts
-import FoundationEssentials
+package import FoundationEssentials
 package import Jobs
 package import Kernel
 package import Postgres
@@ -15,13 +15,14 @@ package struct ShippingDesk: Sendable {
     }
 
     /// Applies an observation, saves, and appends `shipment.status_changed` when the state moved.
+    /// - Parameter at: the carrier's clock, for its words.
     package func apply(
-        _ observation: ShipmentObservation, to shipment: inout Shipment, in transaction: Transaction
+        _ observation: ShipmentObservation, at: Date? = nil, to shipment: inout Shipment, in transaction: Transaction
     ) async throws {
         let before = shipment.state
-        shipment.state = ShipmentMachine.after(observation, in: before)
+        shipment.take(observation, at: at)
         shipment.problem = problem(after: observation, of: shipment)
-        try await ShipmentStorage.save(shipment, in: transaction)
+        try await ShipmentStorage.save(&shipment, in: transaction)
         guard shipment.state != before else { return }
         try await append(
             ShipmentStatusChanged(orderID: shipment.orderID, shipmentID: shipment.id, from: before, to: shipment.state),
@@ -33,7 +34,7 @@ package struct ShippingDesk: Sendable {
         let before = shipment.state
         shipment.state = .cancelled
         shipment.problem = nil
-        try await ShipmentStorage.save(shipment, in: transaction)
+        try await ShipmentStorage.save(&shipment, in: transaction)
         guard before != .cancelled else { return }
         try await append(
             ShipmentStatusChanged(orderID: shipment.orderID, shipmentID: shipment.id, from: before, to: .cancelled),
@@ -51,7 +52,7 @@ package struct ShippingDesk: Sendable {
         } else if shipment.problem?.code == Self.addressChanged {
             var shipment = shipment
             shipment.problem = nil
-            try await ShipmentStorage.save(shipment, in: transaction)
+            try await ShipmentStorage.save(&shipment, in: transaction)
         }
     }
 
@@ -67,7 +68,7 @@ package struct ShippingDesk: Sendable {
         var shipment = shipment
         let since = shipment.problem?.code == code ? shipment.problem?.since : nil
         shipment.problem = Attention(code: code, reason: reason, since: since ?? time.now(), action: action)
-        try await ShipmentStorage.save(shipment, in: transaction)
+        try await ShipmentStorage.save(&shipment, in: transaction)
     }
 
     private func problem(after observation: ShipmentObservation, of shipment: Shipment) -> Attention? {

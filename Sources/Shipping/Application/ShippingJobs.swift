@@ -147,7 +147,7 @@ package struct ShippingJobs: Sendable {
             locked.labelDigest = try await artefacts.put(pdf, mediaType: "application/pdf", in: transaction)
             try await desk.apply(.labelStored, to: &locked, in: transaction)
             // A parcel that was cancelled meanwhile is not on its way to anybody.
-            guard locked.state == .labelReady else { return }
+            guard locked.state != .cancelled else { return }
             try await desk.append(
                 ShipmentCreated(orderID: locked.orderID, shipmentID: locked.id), about: locked, in: transaction)
         }
@@ -183,7 +183,7 @@ package struct ShippingJobs: Sendable {
                 action: "Mend the address or weight; a changed order is tried again by itself, else retry the order.",
                 about: shipment, in: transaction)
         } else {
-            shipment.state = ShipmentMachine.after(.outcomeUnknown, in: shipment.state)
+            shipment.take(.outcomeUnknown)
             try await desk.complain(
                 "label-unknown", reason, action: "Check in Sendcloud whether there is a parcel, then retry the order.",
                 about: shipment, in: transaction)

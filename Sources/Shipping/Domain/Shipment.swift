@@ -20,6 +20,10 @@ package struct Shipment: Hashable, Sendable {
     package var request: String?
     package var carrierStatus: String?
     package var observedAt: Date?
+    /// What the carrier said of the parcel, each with the newest time it was said for.
+    package var carrier = CarrierWords()
+    /// Counts the writes of its row: a writer that read an older one is refused.
+    package var rowVersion: Int64 = 1
     package var problem: Attention?
 
     package init(id: ShipmentID, orderID: OrderID, weightGrams: Int) {

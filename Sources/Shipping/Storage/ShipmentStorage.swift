@@ -36,21 +36,27 @@ package enum ShipmentStorage {
             .map(shipment)
     }
 
-    package static func save(_ shipment: Shipment, in transaction: Transaction) async throws {
-        try await transaction.execute(
-            """
-            UPDATE shipping.shipment
-            SET generation = \(shipment.generation), state = \(shipment.state.rawValue), parcel_id = \(shipment.parcelID),
-                carrier_code = \(shipment.carrierCode), tracking_number = \(shipment.trackingNumber),
-                tracking_url = \(shipment.trackingURL), label_url = \(shipment.labelURL),
-                label_digest = \(shipment.labelDigest), weight_grams = \(shipment.weightGrams),
-                request = \(shipment.request)::jsonb,
-                carrier_status = \(shipment.carrierStatus), observed_at = \(shipment.observedAt),
-                problem_code = \(shipment.problem?.code), problem_text = \(shipment.problem?.reason),
-                problem_action = \(shipment.problem?.action), problem_since = \(shipment.problem?.since),
-                updated_at = now()
-            WHERE id = \(shipment.id)
-            """)
+    /// - Throws: `StaleWrite` when the row has been written since the shipment was read.
+    package static func save(_ shipment: inout Shipment, in transaction: Transaction) async throws {
+        let isWritten =
+            try await transaction.execute(
+                """
+                UPDATE shipping.shipment
+                SET generation = \(shipment.generation), state = \(shipment.state.rawValue), parcel_id = \(shipment.parcelID),
+                    carrier_code = \(shipment.carrierCode), tracking_number = \(shipment.trackingNumber),
+                    tracking_url = \(shipment.trackingURL), label_url = \(shipment.labelURL),
+                    label_digest = \(shipment.labelDigest), weight_grams = \(shipment.weightGrams),
+                    request = \(shipment.request)::jsonb,
+                    carrier_status = \(shipment.carrierStatus), observed_at = \(shipment.observedAt),
+                    problem_code = \(shipment.problem?.code), problem_text = \(shipment.problem?.reason),
+                    problem_action = \(shipment.problem?.action), problem_since = \(shipment.problem?.since),
+                    in_transit_at = \(shipment.carrier.inTransitAt), parcel_problem_at = \(shipment.carrier.problemAt),
+                    delivered_at = \(shipment.carrier.deliveredAt), cancelled_at = \(shipment.carrier.cancelledAt),
+                    updated_at = now(), row_version = row_version + 1
+                WHERE id = \(shipment.id) AND row_version = \(shipment.rowVersion)
+                """) == 1
+        guard isWritten else { throw StaleWrite("shipment") }
+        shipment.rowVersion += 1
     }
 
     package static func shipment(_ id: ShipmentID, in database: Database) async throws -> Shipment? {
@@ -99,6 +105,11 @@ package enum ShipmentStorage {
         shipment.carrierStatus = try row.optional("carrier_status")
         shipment.observedAt = try row.optional("observed_at")
         shipment.problem = try problem(row)
+        shipment.carrier.inTransitAt = try row.optional("in_transit_at")
+        shipment.carrier.problemAt = try row.optional("parcel_problem_at")
+        shipment.carrier.deliveredAt = try row.optional("delivered_at")
+        shipment.carrier.cancelledAt = try row.optional("cancelled_at")
+        shipment.rowVersion = try row("row_version")
         return shipment
     }
 

@@ -14,7 +14,7 @@ import Testing
             "order.failed",
             "order.fulfilled", "order.line-unmapped", "order.ready-for-fulfillment", "order.status_changed",
             "order.updated",
-            "printjob.cancelled", "printjob.completed", "printjob.created", "printjob.failed",
+            "printjob.cancelled", "printjob.completed", "printjob.created", "printjob.failed", "printjob.marked_bad",
             "printjob.retry_requested",
             "printjob.status_changed", "product-mapping.created", "product-mapping.updated", "shipment.created",
             "shipment.status_changed", "shipment.tracking_changed", "simplyprint.job-status-changed",

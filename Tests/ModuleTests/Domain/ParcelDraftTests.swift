@@ -57,15 +57,4 @@ import Testing
         }
         #expect(unfit.code == "customs-needed")
     }
-
-    @Test func scrambledCarrierStatusesEndInDelivered() {
-        let words: [ShipmentObservation] = [.inTransit, .delivered, .inTransit, .labelStored]
-        for permutation in [0, 1, 2, 3].permutations {
-            var state = ShipmentState.labelReady
-            for index in permutation { state = ShipmentMachine.after(words[index], in: state) }
-            #expect(state == .delivered)
-        }
-        #expect(ShipmentMachine.after(.inTransit, in: .cancelled) == .cancelled)
-        #expect(ShipmentMachine.after(.sent, in: .created) == .created)
-    }
 }

@@ -86,6 +86,12 @@ import Testing
         let attempt = OpenAttempt(
             key: AttemptKey(printJobID: Self.identities.make(), attempt: 1), reference: "r", queueItemID: 9, uid: nil,
             queuedAt: Date(timeIntervalSince1970: 0))
-        #expect((farm.sighting(of: attempt) == .returned) == waits)
+        #expect(farm.sighting(of: attempt).isReturned == waits)
+    }
+}
+
+extension FarmPicture.Answer {
+    fileprivate var isReturned: Bool {
+        if case .returned = self { true } else { false }
     }
 }

@@ -19,6 +19,7 @@ struct PrintRoom: Sendable {
     let wishes = Wishes()
     let effects: Effects
     let printing: PrintingModule
+    let answers: PrintJobAnswers
     let order: OrderID = Identities.system.make()
     let line: LineItemID = Identities.system.make()
 
@@ -32,6 +33,15 @@ struct PrintRoom: Sendable {
             submitting: client, stamp: ReferenceStamp(client: client), callTimeoutSeconds: 0, identities: .system,
             time: .system,
             pollingSeconds: nil, webhookSecrets: nil)
+        let outbox = Outbox(wakeUps: WakeUps())
+        let desk = PrintDesk(outbox: outbox, time: .system)
+        let effect = QueueItemEffect(
+            client: client, stamp: ReferenceStamp(client: client), callTimeoutSeconds: 0)
+        answers = PrintJobAnswers(
+            database: database,
+            jobs: PrintJobs(
+                database: database, outbox: outbox, effects: effects, orders: wishes, desk: desk, effect: effect,
+                client: client, identities: .system), desk: desk)
     }
 
     static func with(_ body: (PrintRoom) async throws -> Void) async throws {
