@@ -59,7 +59,6 @@ struct CompositionRoot: Sendable {
             takeBudget: { try await budget.take(sparing: Self.budgetShareOfPolls) }, logger: logger)
         sendcloud = SendcloudClient(configuration: SendcloudConfiguration(settings), http: http, logger: logger)
         stamp = ReferenceStamp(client: simplyPrint)
-
         let catalog = CatalogModule(database: database, outbox: outbox, identities: identities)
         let orders = OrdersModule(
             database: database, outbox: outbox, catalog: catalog.contract, identities: identities, time: time,
@@ -89,7 +88,6 @@ struct CompositionRoot: Sendable {
             sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource], identities: identities,
             retentionDays: settings.webhookRetentionDays, dedupeHours: settings.webhookIdempotencyTTLHours,
             logger: logger, faults: faults)
-
         jobs = JobSystem(
             database: database, settings: jobSettings, wakeUps: wakeUps,
             registrations: inbox.registrations + orders.registrations + printing.registrations + shipping.registrations

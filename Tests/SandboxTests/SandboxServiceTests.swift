@@ -168,7 +168,7 @@ import Testing
             let made = try await sandbox.graphQL(Shop.create, variables)
             #expect(made.at("data", "fulfillmentCreate", "userErrors") == [])
             let ledger = try await sandbox.ledger()
-            #expect(ledger.members?.map(\.name) == ["simplyprint", "sendcloud", "shopify"])
+            #expect(ledger.members?.map(\.name) == ["simplyprint", "sendcloud", "shopify", "mail", "push"])
             #expect(
                 ledger.at("simplyprint", "queueItems") == [
                     [
@@ -323,7 +323,7 @@ import Testing
             #expect(
                 try await sandbox.ledger() == [
                     "simplyprint": ["queueItems": [], "files": [], "jobs": []], "sendcloud": ["parcels": []],
-                    "shopify": ["fulfillments": [], "orders": []],
+                    "shopify": ["fulfillments": [], "orders": []], "mail": ["mails": []], "push": ["messages": []],
                 ])
         }
     }

@@ -169,9 +169,7 @@ extension Settings {
         defaultShippingMethodID = reader.identifier("DEFAULT_SHIPPING_METHOD_ID")
         defaultSenderAddressID = reader.identifier("DEFAULT_SENDER_ADDRESS_ID")
         sendcloudAPITimeoutMilliseconds = reader.integer("SENDCLOUD_API_TIMEOUT_MS")
-
         notifications = NotificationSettings(reading: &reader)
-
         armedFaults = ArmedFaults(reading: &reader)
         warnings = SettingsRules.warnings(
             environment, reader, skipsVerification: skipsVerification, isDevelopment: isDevelopment,

@@ -8,7 +8,7 @@ import Orders
 
 // The first and second halves of Orders' jobs, around the real rules.
 extension PureSimulation {
-    /// What subscriptions make of events (migrations 0005 to 0008, 0016).
+    /// What subscriptions make of events (migrations 0005 to 0008, 0015).
     mutating func append(_ name: String, _ dossier: Dossier, _ kinds: [SimulatedJob.Kind]) {
         guard !isTorn else { return }
         counts.events += 1
