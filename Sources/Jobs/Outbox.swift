@@ -3,7 +3,7 @@ package import Postgres
 
 /// Appends events and jobs in the caller's transaction; waiters are woken after its commit.
 package struct Outbox: Sendable {
-    private let wakeUps: WakeUps
+    let wakeUps: WakeUps
 
     package init(wakeUps: WakeUps) {
         self.wakeUps = wakeUps
@@ -21,7 +21,7 @@ package struct Outbox: Sendable {
             name: type(of: event).name, subject: subject, data: try JSON.text(event), source: source,
             correlationID: Self.correlationID)
         try await OutboxStorage.append(fact, in: transaction)
-        wakeAfterCommit(of: transaction)
+        transaction.afterCommit { [wakeUps] in wakeUps.signal([.work, .events]) }
     }
 
     /// Puts one job into the queue. Where a ready job holds its unique key, that one stands for both: it is locked

@@ -32,7 +32,7 @@ import Testing
             let batch = try await plan(ClaimStorage.claimQuery(8, for: claimer), database)
             #expect(batch.contains { $0.contains("job_ready on job") }, "\(batch.joined(separator: "\n"))")
             #expect(!batch.contains { $0.contains("Seq Scan on job") }, "\(batch.joined(separator: "\n"))")
-            let keyed = try await plan(ClaimStorage.keyedClaimQuery(for: claimer), database)
+            let keyed = try await plan(ClaimStorage.keyedClaimQuery(of: ["test.ready"], for: claimer), database)
             #expect(keyed.contains { $0.contains("job_ready_keyed on job") }, "\(keyed.joined(separator: "\n"))")
             #expect(!keyed.contains { $0.contains("Seq Scan on job") }, "\(keyed.joined(separator: "\n"))")
         }

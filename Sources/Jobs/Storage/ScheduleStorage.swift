@@ -68,16 +68,6 @@ enum ScheduleStorage {
             """)
     }
 
-    static func deleteDead(olderThanDays days: Int, limit: Int, in database: Database) async throws -> Int {
-        try await database.execute(
-            """
-            DELETE FROM jobs.job WHERE id = ANY(ARRAY(
-                SELECT id FROM jobs.job
-                WHERE state = 'dead' AND finished_at < jobs.clock() - make_interval(days => \(days))
-                ORDER BY finished_at LIMIT \(limit) FOR UPDATE SKIP LOCKED))
-            """)
-    }
-
     struct Depth: Sendable {
         let ready: Int
         let running: Int
@@ -100,5 +90,17 @@ enum ScheduleStorage {
                 ready: try row("ready"), running: try row("running"), dead: try row("dead"),
                 oldestReadySeconds: try row("oldest_ready_seconds"))
         }
+    }
+
+    /// How long the oldest transaction of this database has been open that keeps old row versions alive.
+    static func oldestTransactionSeconds(in database: Database) async throws -> Double {
+        try await database.query(
+            """
+            SELECT COALESCE(max(EXTRACT(EPOCH FROM clock_timestamp() - xact_start)), 0)::double precision AS seconds
+            FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+                AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)
+            """
+        ).first?("seconds") ?? 0
     }
 }
