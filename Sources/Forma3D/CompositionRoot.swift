@@ -38,7 +38,7 @@ struct CompositionRoot: Sendable {
         let wakeUps = WakeUps()
         let outbox = Outbox(wakeUps: wakeUps)
         let artefacts = ArtefactStore(database: database)
-        let faults = try settings.forma3DFaults.map(FaultPoints.init(parsing:)) ?? .none
+        let faults = try FaultPoints(settings, logger: logger)
         let jobSettings = JobSettings(settings)
         let effects = Effects(
             database: database, settings: jobSettings, vendorLagSeconds: settings.vendorLagSeconds, logger: logger,
@@ -82,7 +82,7 @@ struct CompositionRoot: Sendable {
             database: database, outbox: outbox,
             sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource], identities: identities,
             retentionDays: settings.webhookRetentionDays, dedupeHours: settings.webhookIdempotencyTTLHours,
-            logger: logger)
+            logger: logger, faults: faults)
         let operators = OperatorsModule(
             database: database, outbox: outbox, orders: orders.contract, printing: printing.contract,
             shipping: shipping.contract, fulfilment: fulfilment.contract, inbox: inbox)
@@ -113,6 +113,19 @@ extension Settings {
         guard shippingEnabled, let method = defaultShippingMethodID.flatMap({ Int($0) }) else { return nil }
         return ShippingJobs.Policy(
             shippingMethodID: method, senderAddressID: defaultSenderAddressID.flatMap { Int($0) })
+    }
+}
+
+extension FaultPoints {
+    /// Says loudly that something is armed, and the seed that plays it again.
+    fileprivate init(_ settings: Settings, logger: Logger) throws {
+        guard let text = settings.forma3DFaults else {
+            self = .none
+            return
+        }
+        let seed = settings.forma3DFaultsSeed ?? .random(in: 0...FaultPoints.seedMaximum)
+        try self.init(parsing: text, seed: UInt64(seed))
+        logger.warning("Fault points are armed.", metadata: ["faults": "\(text)", "seed": "\(seed)"])
     }
 }
 

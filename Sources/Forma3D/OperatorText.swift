@@ -16,7 +16,7 @@ enum OperatorText {
         case let error as PrivateClusterError: error.description
         case let error as ProcessFailure: error.description
         case let error as RouterError: error.description
-        case let error as FaultPoints.Unreadable: error.description
+        case let error as FaultRule.Unreadable: error.description
         case let error as MigrationError: error.description
         default: "unexpected error of type \(type(of: error))"
         }

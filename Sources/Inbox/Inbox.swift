@@ -25,8 +25,7 @@ package final class Inbox: Sendable {
     ///   - dedupeHours: how long a delivery is known; longer than the sender's retries.
     package init(
         database: Database, outbox: Outbox, sources: [WebhookSource], identities: Identities, retentionDays: Int,
-        dedupeHours: Int,
-        logger: Logger
+        dedupeHours: Int, logger: Logger, faults: FaultPoints = .none
     ) {
         precondition(Set(sources.map(\.name)).count == sources.count, "each source has a name of its own")
         self.database = database
@@ -35,7 +34,8 @@ package final class Inbox: Sendable {
         self.retentionDays = retentionDays
         self.logger = logger
         intake = WebhookIntake(
-            database: database, outbox: outbox, identities: identities, dedupeHours: dedupeHours, logger: logger)
+            database: database, outbox: outbox, identities: identities, dedupeHours: dedupeHours, logger: logger,
+            faults: faults)
     }
 
     /// One route for each path of each source.

@@ -13,6 +13,7 @@ struct WebhookIntake: Sendable {
     private let identities: Identities
     private let dedupeHours: Int
     private let logger: Logger
+    private let faults: FaultPoints
     private let refusals = RefusalLog()
 
     /// Characters of a dedupe key or topic that are kept; a longer key is replaced by the hash.
@@ -20,12 +21,16 @@ struct WebhookIntake: Sendable {
     /// What a sender is asked to wait while the database is away.
     private static let retryAfterSeconds = 5
 
-    init(database: Database, outbox: Outbox, identities: Identities, dedupeHours: Int, logger: Logger) {
+    init(
+        database: Database, outbox: Outbox, identities: Identities, dedupeHours: Int, logger: Logger,
+        faults: FaultPoints = .none
+    ) {
         self.database = database
         self.outbox = outbox
         self.identities = identities
         self.dedupeHours = dedupeHours
         self.logger = logger
+        self.faults = faults
     }
 
     /// - Throws: `Problem` 400, 401, 408, 413 or 503.
@@ -46,7 +51,8 @@ struct WebhookIntake: Sendable {
         let isNew: Bool
         do {
             isNew = try await store(delivery)
-        } catch let error as PostgresError {
+            try await faults.reach(.afterWebhookCommit)
+        } catch  where error is PostgresError || error is DroppedAtFaultPoint {
             count(source, "unavailable")
             logger.error(
                 "A webhook could not be stored; its sender will try again.",
@@ -70,6 +76,7 @@ struct WebhookIntake: Sendable {
                     return false
                 }
                 try await outbox.enqueue(job, in: transaction)
+                try await faults.reach(.beforeWebhookCommit)
                 return true
             }
         }

@@ -107,7 +107,7 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
         let sends = try await commitSent()
         let sentAt = ContinuousClock.now
         do {
-            try await ground.faults.reach(.afterIntentCommit)
+            try await ground.faults.reach(.afterIntentCommit, kinds: [Vendor.kind])
             try await holdLease()
         } catch {
             await takeBack(FailureReading(error).message)
@@ -116,13 +116,13 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
         let receipt: Vendor.Receipt
         do {
             receipt = try await vendor.send(request, reference: reference)
+            try await ground.faults.reach(.afterSend, kinds: [Vendor.kind])
         } catch let failure as EffectSendFailure where failure.outcome == .notMade {
             await takeBack(failure.cause.operatorMessage)
             throw failure.cause
         } catch {
             throw await becomeUnknown(error, sentAt: sentAt)
         }
-        try await ground.faults.reach(.afterSend)
         guard sends > 1 else { return made(receipt, vendorID: vendor.vendorID(of: receipt), from: .sent) }
         return await madeAfterExtras(receipt, request)
     }
@@ -140,7 +140,7 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
                 guard let sends = try await EffectStorage.commitSent(ownership, in: transaction) else {
                     throw EffectNotOurs()
                 }
-                try await ground.faults.reach(.beforeIntentCommit)
+                try await ground.faults.reach(.beforeIntentCommit, kinds: [Vendor.kind])
                 return sends
             }
         } catch is EffectNotOurs {
@@ -157,7 +157,7 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
         let askedAt = ContinuousClock.now
         let seconds = vendor.callTimeoutSeconds + ground.leaseSeconds
         guard try await LeaseStorage.extend(job, seconds: seconds, in: ground.database) else { throw LeaseLost() }
-        try await ground.faults.reach(.beforeSend)
+        try await ground.faults.reach(.beforeSend, kinds: [Vendor.kind])
         try Task.checkCancellation()
         guard ContinuousClock.now - askedAt < .seconds(ground.leaseSeconds) else {
             throw JobFailure.notNow("This process was frozen right before the call.")

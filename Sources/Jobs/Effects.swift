@@ -51,6 +51,7 @@ package final class Effects: Sendable {
         _ vendor: Vendor, reference: String, job: Job, onSent: Commit? = nil, onUnknown: Commit? = nil
     ) async throws -> EffectOutcome<Vendor.Receipt> {
         TransactionScope.requireClosed(for: "Effects.perform")
+        ground.faults.performs(Vendor.kind, fence: job.fence)
         let attempt = EffectAttempt(
             ground: ground, vendor: vendor, reference: reference, job: job, onSent: onSent, onUnknown: onUnknown)
         return try await attempt.perform()

@@ -89,8 +89,11 @@ struct JobRound {
         let askedAt = ContinuousClock.now
         let claim: ClaimStorage.Claim
         do {
+            try await lane.ground.faults.reach(.beforeClaim)
             let results = try await Self.send(completions, then: [ClaimStorage.limitTime, query], on: lane)
             claim = try ClaimStorage.read(results.last?.rows ?? [])
+            // Committed, and this process does not know yet what it has.
+            for job in claim.jobs { try await lane.ground.faults.reach(.afterClaim, kinds: [job.job.kind.name]) }
         } catch {
             worker.land(reservation, queues: [])
             isClaimDoubtful = true
@@ -205,7 +208,7 @@ struct JobRound {
             return
         }
         lane.ground.metrics.done(job.kind, took: ContinuousClock.now - completion.startedAt)
-        try? await lane.ground.faults.reach(.afterCompletionCommit)
+        try? await lane.ground.faults.reach(.afterCompletionCommit, completing: job)
     }
 }
 

@@ -37,7 +37,7 @@ struct JobRun: Sendable {
                 try inHand.beginCompleting()
                 await note(notes.all, of: inHand)
                 guard let commit else {
-                    try await faults.reach(.beforeCompletionCommit)
+                    try await faults.reach(.beforeCompletionCommit, completing: job)
                     return .toBeCompleted
                 }
                 try await complete(job, commit)
@@ -104,13 +104,13 @@ struct JobRun: Sendable {
             do {
                 try await database.transaction { transaction in
                     try await commit(transaction)
-                    try await faults.reach(.beforeCompletionCommit)
+                    try await faults.reach(.beforeCompletionCommit, completing: job)
                     try await transaction.pipelineAndCommit([SettlementStorage.completeOrFailQuery(job)])
                 }
             } catch let error as PostgresError where error.isStaleClaim {
                 throw LeaseLost()
             }
-            try await faults.reach(.afterCompletionCommit)
+            try await faults.reach(.afterCompletionCommit, completing: job)
         }
     }
 

@@ -9,6 +9,7 @@ struct LeaseKeeper: Sendable {
     let inHand: JobsInHand
     let metrics: JobMetrics
     let logger: Logger
+    var faults = FaultPoints.none
 
     /// Until cancelled.
     func keep() async {
@@ -24,6 +25,7 @@ struct LeaseKeeper: Sendable {
         // From before the statement: the lease cannot end earlier than this clock thinks.
         let sentAt = ContinuousClock.now
         do {
+            try await faults.reach(.beforeHeartbeat)
             let ours = try await LeaseStorage.renew(
                 held.map(\.claimed.job), leaseSeconds: settings.leaseSeconds, in: database)
             for job in held {

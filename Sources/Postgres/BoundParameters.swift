@@ -1,7 +1,7 @@
 import CPostgres
 
 /// The bound values of one statement, laid out for libpq.
-struct BoundParameters {
+struct BoundParameters: Sendable {
     /// The wire carries the count in 16 bits.
     static let countMaximum = 65_535
     private static let byteaType: Oid = 17

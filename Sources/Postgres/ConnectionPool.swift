@@ -1,4 +1,4 @@
-import Logging
+import EventLoop
 import Metrics
 import Synchronization
 
@@ -11,24 +11,34 @@ final class ConnectionPool: Sendable {
         var pool: PoolState<Connection>
         var nextWaiter: UInt64 = 1
         var continuations: [UInt64: CheckedContinuation<Grant, any Error>] = [:]
+        /// Who waits until when. All wait equally long, so the first to come is the first to give up.
+        var deadlines: [(waiter: UInt64, nanoseconds: Int64)] = []
+        var isTimerSet = false
+        var absence = Absence()
+        var connectAttempts = 0
         /// Everything that is open, checked out or not.
         var all: [ObjectIdentifier: Connection] = [:]
     }
 
     private let state: Mutex<State>
-    private let checkoutTimeout: Duration
+    private let checkoutTimeoutNanoseconds: Int64
+    private let loop: EventLoop
     private let open: @Sendable (_ onEnd: @escaping @Sendable (Connection) -> Void) async throws -> Connection
     private let waiting = Gauge(label: "database_pool_waiting")
     private let opened = Gauge(label: "database_pool_connections")
 
     init(
-        size: Int, checkoutTimeout: Duration,
+        size: Int, checkoutTimeoutSeconds: Double, on loop: EventLoop,
         open: @escaping @Sendable (_ onEnd: @escaping @Sendable (Connection) -> Void) async throws -> Connection
     ) {
         state = Mutex(State(pool: PoolState(size: size)))
-        self.checkoutTimeout = checkoutTimeout
+        checkoutTimeoutNanoseconds = Int64(max(0, min(checkoutTimeoutSeconds, 86_400)) * 1e9)
+        self.loop = loop
         self.open = open
     }
+
+    var waiterCount: Int { state.withLock { $0.pool.waiterCount } }
+    var connectAttempts: Int { state.withLock { $0.connectAttempts } }
 
     /// - Throws: `PostgresError` `poolExhausted`, `unreachable`, `closed`; `CancellationError`.
     func checkOut() async throws -> Connection {
@@ -74,22 +84,41 @@ final class ConnectionPool: Sendable {
             return connection
         case .open:
             do {
-                let connection = try await open { [weak self] connection in self?.ended(connection) }
-                let isClosed = state.withLock { state in
-                    if !state.pool.isClosed { state.all[ObjectIdentifier(connection)] = connection }
-                    return state.pool.isClosed
-                }
-                report()
-                guard !isClosed else {
-                    await connection.close()
-                    throw Self.closed
-                }
-                return connection
+                return try await openNew()
             } catch {
                 hand(over: state.withLock { $0.pool.lost() })
                 throw error
             }
         }
+    }
+
+    private func openNew() async throws -> Connection {
+        let randomness = Double.random(in: 0...1)
+        let refusal = state.withLock {
+            $0.absence.refusal(nowNanoseconds: EventLoop.monotonicNanoseconds, randomness: randomness)
+        }
+        if let refusal { throw refusal }
+        state.withLock { $0.connectAttempts += 1 }
+        let connection: Connection
+        do {
+            connection = try await open { [weak self] connection in self?.ended(connection) }
+        } catch let error as PostgresError where error.kind == .unreachable {
+            state.withLock {
+                $0.absence.failed(error, nowNanoseconds: EventLoop.monotonicNanoseconds, randomness: randomness)
+            }
+            throw error
+        }
+        let isClosed = state.withLock { state in
+            state.absence.succeeded()
+            if !state.pool.isClosed { state.all[ObjectIdentifier(connection)] = connection }
+            return state.pool.isClosed
+        }
+        report()
+        guard !isClosed else {
+            await connection.close()
+            throw Self.closed
+        }
+        return connection
     }
 
     private func waitForGrant() async throws -> Grant {
@@ -98,19 +127,7 @@ final class ConnectionPool: Sendable {
             return state.nextWaiter
         }
         defer { report() }
-        return try await withThrowingTaskGroup(of: Grant?.self) { group in
-            group.addTask { try await self.queueUp(waiter) }
-            group.addTask {
-                while true {
-                    try await ContinuousClock().sleep(for: self.checkoutTimeout)
-                    self.giveUp(
-                        waiter, PostgresError(kind: .poolExhausted, message: "no connection became free in time"))
-                }
-            }
-            defer { group.cancelAll() }
-            guard let grant = try await group.next() ?? nil else { throw Self.closed }
-            return grant
-        }
+        return try await queueUp(waiter)
     }
 
     private func queueUp(_ waiter: UInt64) async throws -> Grant {
@@ -118,7 +135,10 @@ final class ConnectionPool: Sendable {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Grant, any Error>) in
                 let answer = state.withLock { state in
                     let answer = state.pool.checkOut(waiter: waiter)
-                    if case .wait = answer { state.continuations[waiter] = continuation }
+                    guard case .wait = answer else { return answer }
+                    state.continuations[waiter] = continuation
+                    let deadline = EventLoop.monotonicNanoseconds + checkoutTimeoutNanoseconds
+                    state.deadlines.append((waiter, deadline))
                     return answer
                 }
                 switch answer {
@@ -126,6 +146,7 @@ final class ConnectionPool: Sendable {
                 case .closed: continuation.resume(throwing: Self.closed)
                 case .wait:
                     report()
+                    setTimer()
                     // The handler below may have run before there was a place in the queue to leave.
                     if Task.isCancelled { giveUp(waiter, CancellationError()) }
                 }
@@ -133,6 +154,32 @@ final class ConnectionPool: Sendable {
         } onCancel: {
             giveUp(waiter, CancellationError())
         }
+    }
+
+    /// One timer for all who wait: for the first of them; when it fires, for the first of those who are left.
+    private func setTimer() {
+        let deadline = state.withLock { state -> Int64? in
+            let waiting = state.deadlines.firstIndex { state.continuations[$0.waiter] != nil }
+            state.deadlines.removeFirst(waiting ?? state.deadlines.count)
+            guard !state.isTimerSet, let first = state.deadlines.first else { return nil }
+            state.isTimerSet = true
+            return first.nanoseconds
+        }
+        guard let deadline else { return }
+        let seconds = Double(max(0, deadline - EventLoop.monotonicNanoseconds)) / 1e9
+        loop.schedule(afterSeconds: seconds) { [weak self] in self?.timeHasCome() }
+    }
+
+    private func timeHasCome() {
+        let now = EventLoop.monotonicNanoseconds
+        let late = state.withLock { state in
+            state.isTimerSet = false
+            return state.deadlines.prefix { $0.nanoseconds <= now }.map(\.waiter)
+        }
+        for waiter in late {
+            giveUp(waiter, PostgresError(kind: .poolExhausted, message: "no connection became free in time"))
+        }
+        setTimer()
     }
 
     private func giveUp(_ waiter: UInt64, _ error: any Error) {
@@ -148,7 +195,7 @@ final class ConnectionPool: Sendable {
         continuation?.resume(returning: handover.grant)
     }
 
-    /// Called on the connection's thread. One that is checked out is noticed when it comes back.
+    /// Called on the loop. One that is checked out is noticed when it comes back.
     private func ended(_ connection: Connection) {
         let handover = state.withLock { state -> Handover? in
             guard state.pool.removeIdle(where: { $0 === connection }) else { return nil }

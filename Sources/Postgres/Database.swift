@@ -1,20 +1,25 @@
 import CPostgres
+package import EventLoop
 import Kernel
 package import Logging
 import Synchronization
 
 /// The pool of connections to one PostgreSQL database. Shared by everything in the process.
 ///
-/// Each connection lives on a thread of its own; callers never block. A task that is cancelled stops its statement on
+/// The connections live on an event loop and never block it, nor their callers. A task that is cancelled stops its statement on
 /// the server, too.
 package final class Database: Sendable {
     package let configuration: DatabaseConfiguration
     private let settings: Result<ConnectionSettings, any Error>
     private let pool: ConnectionPool
+    private let loop: EventLoop
     private let sessions = SessionRegistry()
     private let logger: Logger
 
-    package init(_ configuration: DatabaseConfiguration, logger: Logger) {
+    /// - Parameter loop: where the connections live; nil is the loop that the whole process shares for this.
+    package init(_ configuration: DatabaseConfiguration, on loop: EventLoop? = nil, logger: Logger) {
+        let loop = loop ?? PostgresLoop.shared
+        self.loop = loop
         self.configuration = configuration
         self.logger = logger
         let libpqMajorVersion = Int(PQlibVersion()) / 10_000
@@ -22,12 +27,11 @@ package final class Database: Sendable {
         self.settings = settings
         let failures = ConnectFailureLog(logger: logger)
         pool = ConnectionPool(
-            size: configuration.poolSize,
-            checkoutTimeout: ConnectionSettings.duration(configuration.checkoutTimeoutSeconds)
+            size: configuration.poolSize, checkoutTimeoutSeconds: configuration.checkoutTimeoutSeconds, on: loop
         ) { onEnd in
             let settings = try settings.get()
             do {
-                let connection = try await Connection.open(settings, logger: logger, onEnd: onEnd)
+                let connection = try await Connection.open(settings, on: loop, logger: logger, onEnd: onEnd)
                 failures.succeeded()
                 return connection
             } catch let error as PostgresError {
@@ -53,22 +57,40 @@ package final class Database: Sendable {
     package func pipeline(_ queries: [Query]) async throws -> [QueryResult] {
         TransactionScope.requireClosed(for: "Database.pipeline")
         guard !queries.isEmpty else { return [] }
-        return try await perform { try $0.fly(Flight.Plan(queries: queries)) }.map { QueryResult($0) }
+        let plan = try Flight.Plan(queries)
+        return try await perform { try await $0.fly(plan) }.map { QueryResult($0) }
     }
 
     /// Runs `body` in one transaction: commits when it returns, rolls back when it throws. Never nested.
     ///
     /// After the commit, and only then, the closures given to `Transaction.afterCommit` run. A task cancelled before
     /// COMMIT is sent rolls back; COMMIT itself runs to its end.
+    /// - Parameter retries: how often `body` runs again, in a new transaction, after a serialization failure or a
+    ///   deadlock (`40001`, `40P01`), with a random pause; it must not do anything outside the transaction then.
     /// - Throws: what `body` throws; `PostgresError` with `isCommitOutcomeUnknown` when the link broke during COMMIT.
     @discardableResult
     package func transaction<Value: Sendable>(
-        _ body: (Transaction) async throws -> Value
+        isolation: Isolation = .readCommitted, retries: Int = 0, _ body: (Transaction) async throws -> Value
     ) async throws -> Value {
         TransactionScope.requireClosed(for: "Database.transaction")
+        var attempt = 0
+        while true {
+            do {
+                return try await transactionOnce(isolation, body)
+            } catch where attempt < retries && TransactionRetry.isWorthIt(error) {
+                try await Task.sleep(
+                    for: TransactionRetry.pause(attempt: attempt, randomness: Double.random(in: 0...1)))
+                attempt += 1
+            }
+        }
+    }
+
+    private func transactionOnce<Value: Sendable>(
+        _ isolation: Isolation, _ body: (Transaction) async throws -> Value
+    ) async throws -> Value {
         let connection = try await pool.checkOut()
         defer { pool.checkIn(connection) }
-        let transaction = Transaction(connection)
+        let transaction = Transaction(connection, opening: isolation.opening)
         defer { transaction.runActionsAfterCommit() }
         do {
             let value = try await TransactionScope.$isOpen.withValue(true) { try await body(transaction) }
@@ -87,7 +109,7 @@ package final class Database: Sendable {
         _ body: (Session) async throws -> Value
     ) async throws -> Value {
         TransactionScope.requireClosed(for: "Database.withoutTransaction")
-        let connection = try await Connection.open(try settings.get(), logger: logger)
+        let connection = try await Connection.open(try settings.get(), on: loop, logger: logger)
         try await sessions.add(connection)
         do {
             let value = try await body(Session(connection))
@@ -102,7 +124,7 @@ package final class Database: Sendable {
     /// Notifications on the channels, on a connection of its own that reconnects by itself; ends when the task is
     /// cancelled. `onReady` runs after each (re)connection: what was missed has to be read.
     ///
-    /// Both closures are called on the connection's thread or between its reconnections: they must be short.
+    /// Both closures are called on the loop or between its reconnections: they must be short.
     /// - Throws: `CancellationError`; `PostgresError` `closed` after `close()`.
     package func listen(
         _ channels: [String], onReady: @escaping @Sendable () -> Void,
@@ -111,13 +133,20 @@ package final class Database: Sendable {
         let settings = try settings.get()
         var listener = Listener(channels: channels, logger: logger)
         try await listener.run(onReady: onReady) {
-            let connection = try await Connection.open(settings, logger: self.logger, onNotification: onNotification)
+            let connection = try await Connection.open(
+                settings, on: self.loop, logger: self.logger, onNotification: onNotification)
             try await self.sessions.add(connection)
             return connection
         } close: { connection in
             await self.end(connection)
         }
     }
+
+    /// How many callers wait for a connection.
+    package var waiterCount: Int { pool.waiterCount }
+
+    /// How often the pool has tried to open a connection.
+    package var connectAttempts: Int { pool.connectAttempts }
 
     /// Ends every connection; statements in hand are cancelled.
     package func close() async {
@@ -127,10 +156,10 @@ package final class Database: Sendable {
 
     private func run(_ query: Query) async throws -> StatementResult {
         TransactionScope.requireClosed(for: "Database.query")
-        return try await perform { try $0.execute(query, $0.statementPatience) }
+        return try await perform { try await $0.execute(query, $0.statementPatience) }
     }
 
-    private func perform<Value: Sendable>(_ body: @escaping @Sendable (Link) throws -> Value) async throws -> Value {
+    private func perform<Value: Sendable>(_ body: @escaping @Sendable (Link) async throws -> Value) async throws -> Value {
         while true {
             let connection = try await pool.checkOut()
             defer { pool.checkIn(connection) }

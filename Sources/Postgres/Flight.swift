@@ -2,11 +2,25 @@
 /// answered in the same order. Knows what was sent and what came back, without any connection.
 struct Flight {
     /// What is to fly.
-    struct Plan {
-        var queries: [Query]
+    struct Plan: Sendable {
+        let queries: [Query]
+        let parameters: [BoundParameters]
         /// `BEGIN …`, sent first; nil inside a transaction or where the Sync is to commit.
         var opening: String?
-        var endsWithCommit = false
+        let endsWithCommit: Bool
+
+        /// Before anything is sent: a value that cannot be sent must not leave half a flight on the way.
+        init(_ queries: [Query], endsWithCommit: Bool = false) throws(PostgresError) {
+            self.queries = queries
+            self.endsWithCommit = endsWithCommit
+            parameters = try queries.enumerated().map { index, query throws(PostgresError) in
+                do throws(PostgresError) {
+                    return try BoundParameters(query.binds)
+                } catch {
+                    throw error.at(statement: index)
+                }
+            }
+        }
     }
 
     /// One answer that is waited for.
@@ -65,12 +79,12 @@ struct Flight {
     mutating func sent(_ step: Step) { steps.append(step) }
 
     /// The current step's answer.
-    mutating func succeeded(_ result: @autoclosure () -> StatementResult) {
+    mutating func succeeded(_ result: StatementResult) {
         hasAnswer = true
         switch current {
-        case .statement?: results.append(result())
+        case .statement?: results.append(result)
         case .commit?:
-            let tag = result().tag
+            let tag = result.tag
             if tag == "COMMIT" {
                 isCommitConfirmed = true
             } else {

@@ -1,5 +1,5 @@
 import CPostgres
-import Glibc
+import EventLoop
 
 /// Pipelines: many statements, one round trip.
 ///
@@ -9,41 +9,38 @@ extension Link {
     /// Sent to the kernel in pieces of about this size; libpq's own threshold in pipeline mode.
     private static let flushThresholdBytes = 64 * 1024
 
+    /// Answers taken between two looks at other sockets; each is two calls of libpq.
+    private static let answersPerTurnMaximum = 256
+
     /// Runs the plan's statements in one flight.
     ///
     /// Outside a transaction and without `opening`, the flight is a transaction of its own: all or nothing.
     /// - Throws: `PostgresError` of the first statement that failed, with its place; `CancellationError`.
-    func fly(_ plan: Flight.Plan, isInterruptible: Bool = true) throws -> [StatementResult] {
+    func fly(_ plan: Flight.Plan, isInterruptible: Bool = true) async throws -> [StatementResult] {
         let wasIdle = isIdle
         do {
-            return try fly(plan, mayPrepare: true, isInterruptible: isInterruptible)
+            return try await fly(plan, mayPrepare: true, isInterruptible: isInterruptible)
         } catch let error as PostgresError where error.meansStalePlan && wasIdle && !isBroken {
             // Nothing was kept, so it may fly again; the texts themselves cannot be stale.
             if let index = error.statementIndex, plan.queries.indices.contains(index) {
-                try forget(plan.queries[index])
+                try await forget(plan.queries[index])
             }
-            if !isIdle { try script("ROLLBACK", statementPatience) }
-            return try fly(plan, mayPrepare: false, isInterruptible: isInterruptible)
+            if !isIdle { try await script("ROLLBACK", statementPatience) }
+            return try await fly(plan, mayPrepare: false, isInterruptible: isInterruptible)
         }
     }
 
-    private func fly(_ plan: Flight.Plan, mayPrepare: Bool, isInterruptible: Bool) throws -> [StatementResult] {
-        // Before anything is sent: a value that cannot be sent must not leave half a flight on the way.
-        let parameters = try plan.queries.enumerated().map { index, query throws(PostgresError) in
-            do throws(PostgresError) {
-                return try BoundParameters(query.binds)
-            } catch {
-                throw error.at(statement: index)
-            }
-        }
+    private func fly(
+        _ plan: Flight.Plan, mayPrepare: Bool, isInterruptible: Bool
+    ) async throws -> [StatementResult] {
         guard !isBroken, PQenterPipelineMode(raw) == 1 else { throw lost() }
         var flight = Flight(
             commits: plan.endsWithCommit || (isIdle && plan.opening == nil), capacity: plan.queries.count)
         var patience = statementPatience
         patience.isInterruptible = isInterruptible
         do {
-            try board(plan, parameters, mayPrepare: mayPrepare, &flight, &patience)
-            try land(&flight, &patience)
+            try await board(plan, mayPrepare: mayPrepare, &flight, &patience)
+            try await land(&flight, &patience)
         } catch {
             throw outcome(of: flight, error)
         }
@@ -72,19 +69,20 @@ extension Link {
     // MARK: sending
 
     private func board(
-        _ plan: Flight.Plan, _ parameters: [BoundParameters], mayPrepare: Bool, _ flight: inout Flight,
-        _ patience: inout Patience
-    ) throws {
+        _ plan: Flight.Plan, mayPrepare: Bool, _ flight: inout Flight, _ patience: inout Patience
+    ) async throws {
         if let opening = plan.opening { try send(plain: opening, as: .opening, &flight) }
         var unflushedBytes = 0
         for (index, query) in plan.queries.enumerated() {
-            try send(query.sql, parameters[index], index, mayPrepare: mayPrepare, &flight)
-            unflushedBytes += parameters[index].byteCount + query.sql.utf8.count
+            try send(query.sql, plan.parameters[index], index, mayPrepare: mayPrepare, &flight)
+            unflushedBytes += plan.parameters[index].byteCount + query.sql.utf8.count
             guard unflushedBytes >= Self.flushThresholdBytes else { continue }
             unflushedBytes = 0
-            try flush(&flight, &patience)
+            try await flush(&flight, &patience)
             // The server skips the rest in any case.
             if flight.failure != nil { break }
+            // The loop has others to serve.
+            await Task.yield()
         }
         if plan.endsWithCommit, flight.failure == nil { try send(plain: "COMMIT", as: .commit, &flight) }
         guard PQpipelineSync(raw) == 1 else { throw lost() }
@@ -126,13 +124,13 @@ extension Link {
     }
 
     /// Until the kernel has taken everything, reading meanwhile.
-    private func flush(_ flight: inout Flight, _ patience: inout Patience) throws {
+    private func flush(_ flight: inout Flight, _ patience: inout Patience) async throws {
         while true {
             let flushed = PQflush(raw)
             guard flushed >= 0 else { throw lost() }
             try collect(&flight, &patience)
             if flushed == 0 || flight.failure != nil { return }
-            try wait(for: Int16(POLLIN | POLLOUT), &patience)
+            try await wait(for: [.readable, .writable], &patience)
             // Without its Sync nothing of the flight is kept; the server learns of it from the end of the link.
             if patience.isStopping { throw stopped(patience) }
         }
@@ -140,7 +138,7 @@ extension Link {
 
     // MARK: receiving
 
-    private func land(_ flight: inout Flight, _ patience: inout Patience) throws {
+    private func land(_ flight: inout Flight, _ patience: inout Patience) async throws {
         while true {
             if !flight.isSyncSent {
                 let flushed = PQflush(raw)
@@ -149,24 +147,29 @@ extension Link {
             }
             try collect(&flight, &patience)
             if flight.isOver { return }
-            try wait(for: flight.isSyncSent ? Int16(POLLIN) : Int16(POLLIN | POLLOUT), &patience)
+            if hasMore(flight) {
+                await Task.yield()
+                continue
+            }
+            try await wait(for: flight.isSyncSent ? .readable : [.readable, .writable], &patience)
             if patience.isStopping, !flight.isSyncSent { throw stopped(patience) }
         }
     }
 
-    /// Takes every answer that is there.
+    private func hasMore(_ flight: Flight) -> Bool { flight.isAwaiting && PQisBusy(raw) == 0 }
+
+    /// Takes the answers that are there, up to a turn's share.
     private func collect(_ flight: inout Flight, _ patience: inout Patience) throws {
-        var hasProgress = false
-        while flight.isAwaiting, PQisBusy(raw) == 0 {
-            hasProgress = true
+        var count = 0
+        while count < Self.answersPerTurnMaximum, hasMore(flight) {
+            count += 1
             guard let result = PQgetResult(raw) else {
                 guard flight.finishStep(), PQstatus(raw) != CONNECTION_BAD else { throw lost() }
                 continue
             }
-            defer { PQclear(result) }
+            let answer = StatementResult(owning: result)
             switch PQresultStatus(result) {
-            case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
-                flight.succeeded(StatementResult(copying: result))
+            case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: flight.succeeded(answer)
             case PGRES_PIPELINE_SYNC: flight.synced()
             case PGRES_PIPELINE_ABORTED: flight.skipped()
             case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
@@ -178,6 +181,6 @@ extension Link {
             }
         }
         // `statement_timeout` is for each statement, so is our patience.
-        if hasProgress, !patience.isStopping { patience.deadline = statementPatience.deadline }
+        if count > 0, !patience.isStopping { patience.deadlineNanoseconds = statementPatience.deadlineNanoseconds }
     }
 }

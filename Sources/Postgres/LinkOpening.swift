@@ -1,19 +1,51 @@
 import CPostgres
 import Glibc
 import Logging
+import Synchronization
 
-extension Link {
-    /// DESIGN: PostgreSQL 15 and later.
-    private static let serverVersionMinimum: Int32 = 150_000
+/// A connection being made: on a thread of its own, because libpq reads files, and a password's proof (SCRAM) and a TLS
+/// handshake compute for milliseconds; nothing of that belongs on the loop.
+final class LinkOpening: Sendable {
+    private let settings: ConnectionSettings
+    private let wakeUp: WakeUp
+    private let isGivenUp = Atomic<Bool>(false)
 
-    /// Opens a connection on the calling thread, within the connect time-out.
-    static func open(
-        _ settings: ConnectionSettings, mailbox: Mailbox, logger: Logger,
-        onNotification: (@Sendable (String, String) -> Void)?
-    ) throws -> Link {
+    init(_ settings: ConnectionSettings) throws(PostgresError) {
+        self.settings = settings
+        wakeUp = try WakeUp()
+    }
+
+    /// libpq's connection, ready for statements.
+    // SAFETY: given from the thread that made it to the loop, which alone uses it from then on.
+    struct Opened: @unchecked Sendable {
+        let raw: OpaquePointer
+    }
+
+    /// - Throws: `PostgresError` `unreachable` within the connect time-out; `closed` after `giveUp`.
+    func open() async throws -> Opened {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Opened, any Error>) in
+            do {
+                try BlockingThread.start("pg-connect") {
+                    continuation.resume(with: Result { try self.connect() })
+                }
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
+    }
+
+    /// Ends the attempt soon.
+    func giveUp() {
+        isGivenUp.store(true, ordering: .relaxed)
+        wakeUp.signal()
+    }
+
+    // MARK: the thread
+
+    private func connect() throws -> Opened {
         let deadline = ContinuousClock.now + settings.connectTimeout
         let resolved = try HostResolution.parameters(
-            for: settings.url, wakeUp: mailbox.wakeUp, until: deadline, isInterrupted: { mailbox.isClosing })
+            for: settings.url, wakeUp: wakeUp, until: deadline, isInterrupted: { isGivenUp.load(ordering: .relaxed) })
         // Later keywords win over what `dbname` (the URI) expands to, earlier ones are defaults for it.
         var keywords: [(String, String)] = [
             ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
@@ -22,21 +54,16 @@ extension Link {
         ]
         keywords += resolved
         keywords.append(("client_encoding", "UTF8"))
-        guard let raw = start(keywords) else {
+        guard let raw = Self.start(keywords) else {
             throw PostgresError(kind: .unreachable, message: "libpq has no memory for a connection")
         }
-        let link = Link(
-            adopting: raw, mailbox: mailbox, settings: settings, notices: NoticeSink(logger: logger),
-            onNotification: onNotification)
-        try link.poll(until: deadline)
-        PQsetnonblocking(raw, 1)
-        guard PQserverVersion(raw) >= serverVersionMinimum else {
-            throw PostgresError(
-                kind: .unreachable,
-                message: "PostgreSQL 15 or later is needed, the server is \(PQserverVersion(raw) / 10_000)")
+        do {
+            try poll(raw, until: deadline)
+            return Opened(raw: raw)
+        } catch {
+            PQfinish(raw)
+            throw error
         }
-        try link.script(settings.setUpScript, Patience(deadline: deadline))
-        return link
     }
 
     private static func start(_ keywords: [(String, String)]) -> OpaquePointer? {
@@ -45,14 +72,18 @@ extension Link {
         }
     }
 
-    private func poll(until deadline: ContinuousClock.Instant) throws {
+    private func poll(_ raw: OpaquePointer, until deadline: ContinuousClock.Instant) throws {
         var next = PGRES_POLLING_WRITING
         while true {
-            guard PQstatus(raw) != CONNECTION_BAD, next != PGRES_POLLING_FAILED else { throw refused() }
+            guard PQstatus(raw) != CONNECTION_BAD, next != PGRES_POLLING_FAILED else {
+                throw PostgresError(kind: .unreachable, message: String(cString: PQerrorMessage(raw)))
+            }
             if next == PGRES_POLLING_OK { return }
             let events = Int16(next == PGRES_POLLING_READING ? POLLIN : POLLOUT)
-            let ready = mailbox.wakeUp.sleep(watching: PQsocket(raw), for: events, until: deadline)
-            if mailbox.isClosing { throw PostgresError(kind: .closed, message: "closed while connecting") }
+            let ready = wakeUp.sleep(watching: PQsocket(raw), for: events, until: deadline)
+            if isGivenUp.load(ordering: .relaxed) {
+                throw PostgresError(kind: .closed, message: "closed while connecting")
+            }
             if ready == 0 {
                 guard ContinuousClock.now < deadline else {
                     throw PostgresError(kind: .unreachable, message: "no connection within the connect time-out")
@@ -61,10 +92,6 @@ extension Link {
             }
             next = PQconnectPoll(raw)
         }
-    }
-
-    private func refused() -> PostgresError {
-        PostgresError(kind: .unreachable, message: String(cString: PQerrorMessage(raw)))
     }
 }
 

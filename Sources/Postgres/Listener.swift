@@ -35,7 +35,7 @@ struct Listener {
     private mutating func listen(on connection: Connection, _ onReady: @Sendable () -> Void) async {
         let script = channels.map { "LISTEN \(quotedIdentifier($0))" }.joined(separator: "; ")
         do {
-            try await connection.perform { _ = try $0.script(script, $0.statementPatience) }
+            try await connection.perform { _ = try await $0.script(script, $0.statementPatience) }
         } catch {
             logger.warning("cannot listen for notifications", metadata: ["reason": "\(error)"])
             return

@@ -11,19 +11,19 @@ package final class Session: Sendable {
     /// Runs one statement and gives its rows.
     /// - Throws: `PostgresError`.
     package func query(_ query: Query) async throws -> [Row] {
-        try await connection.perform { try $0.execute(query, .unlimited) }.rows
+        try await connection.perform { try await $0.execute(query, .unlimited) }.rows
     }
 
     /// Runs one statement; how many rows it touched.
     @discardableResult
     package func execute(_ query: Query) async throws -> Int {
-        try await connection.perform { try $0.execute(query, .unlimited) }.touchedCount
+        try await connection.perform { try await $0.execute(query, .unlimited) }.touchedCount
     }
 
     /// Several statements in one string, without binds (a migration file).
     ///
     /// PostgreSQL runs them as one transaction unless they say BEGIN and COMMIT themselves.
     package func script(_ sql: String) async throws {
-        try await connection.perform { _ = try $0.script(sql, .unlimited) }
+        try await connection.perform { _ = try await $0.script(sql, .unlimited) }
     }
 }

@@ -1,27 +1,46 @@
 import CPostgres
 
-/// What one statement gave, copied out of libpq.
+/// What one statement gave. Rows are copied out of libpq when they are asked for: by the caller, off the loop.
 struct StatementResult: Sendable {
-    var rows: [Row] = []
-    /// How many rows were touched; 0 for statements that touch none.
-    var touchedCount = 0
+    private let handle: Handle?
+
+    /// - Parameter result: a `PGresult` with tuples or a finished command; belongs to this value from now on.
+    init(owning result: OpaquePointer) {
+        handle = Handle(result)
+    }
+
+    /// Of nothing at all.
+    init() {
+        handle = nil
+    }
+
     /// `INSERT 0 1`, `COMMIT`, `ROLLBACK` …
-    var tag = ""
+    var tag: String { handle.map { String(cString: PQcmdStatus($0.raw)) } ?? "" }
 
-    init() {}
+    /// How many rows were touched; 0 for statements that touch none.
+    var touchedCount: Int { handle.map { Self.count(PQcmdTuples($0.raw)) } ?? 0 }
 
-    /// - Parameter result: a `PGresult` with tuples or a finished command; stays the caller's to clear.
-    init(copying result: OpaquePointer) {
-        tag = String(cString: PQcmdStatus(result))
-        touchedCount = Self.count(PQcmdTuples(result))
+    var rows: [Row] {
+        guard let result = handle?.raw else { return [] }
         let columnCount = PQnfields(result)
         let rowCount = PQntuples(result)
-        guard columnCount > 0, rowCount > 0 else { return }
+        guard columnCount > 0, rowCount > 0 else { return [] }
         let columns = Row.Columns(names: (0..<columnCount).map { String(cString: PQfname(result, $0)) })
-        rows.reserveCapacity(Int(rowCount))
-        for row in 0..<rowCount {
-            rows.append(
-                Row(columns: columns, values: (0..<columnCount).map { Self.value(of: result, row: row, column: $0) }))
+        return (0..<rowCount).map { row in
+            Row(columns: columns, values: (0..<columnCount).map { Self.value(of: result, row: row, column: $0) })
+        }
+    }
+
+    // SAFETY: libpq only reads a PGresult after PQgetResult gave it away; it is freed once, with its last holder.
+    private final class Handle: @unchecked Sendable {
+        let raw: OpaquePointer
+
+        init(_ raw: OpaquePointer) {
+            self.raw = raw
+        }
+
+        deinit {
+            PQclear(raw)
         }
     }
 

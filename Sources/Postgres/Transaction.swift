@@ -16,7 +16,7 @@ package final class Transaction: Sendable {
     }
 
     /// ROLLBACK does little on the server; one that hangs means a dead link.
-    private static let rollBackTimeout: Duration = .seconds(5)
+    private static let rollBackTimeoutSeconds = 5.0
 
     private let connection: Connection
     private let opening: String
@@ -86,11 +86,11 @@ package final class Transaction: Sendable {
         state.withLock { $0.isOver = true }
         // Failing, it leaves the connection inside a transaction, and the pool then replaces it.
         try? await connection.perform(isCancellable: false) { link in
-            if !link.isIdle { try Self.rollBack(on: link) }
+            if !link.isIdle { try await Self.rollBack(on: link) }
         }
     }
 
-    // MARK: the thread
+    // MARK: on the loop
 
     private func run(_ query: Query) async throws -> StatementResult {
         guard let result = try await fly([query], commits: false).last else {
@@ -112,9 +112,10 @@ package final class Transaction: Sendable {
         let all = postponed + queries
         let opening = opening
         do {
+            let plan = try Flight.Plan(all, endsWithCommit: commits)
             // COMMIT alone runs to its end; statements may be stopped, and COMMIT is skipped then.
             let results = try await connection.perform(isCancellable: !all.isEmpty) { link in
-                try Self.fly(all, opening: opening, commits: commits, on: link)
+                try await Self.fly(plan, opening: opening, on: link)
             }
             if commits { state.withLock { $0.isCommitted = true } }
             return Array(results.dropFirst(postponed.count))
@@ -125,20 +126,22 @@ package final class Transaction: Sendable {
     }
 
     private static func fly(
-        _ queries: [Query], opening: String, commits: Bool, on link: Link
-    ) throws -> [StatementResult] {
-        if queries.isEmpty, link.isIdle { return [] }  // No statement was run.
-        if commits, link.transactionStatus == PQTRANS_INERROR {
-            try rollBack(on: link)
+        _ plan: Flight.Plan, opening: String, on link: Link
+    ) async throws -> [StatementResult] {
+        if plan.queries.isEmpty, link.isIdle { return [] }  // No statement was run.
+        if plan.endsWithCommit, link.transactionStatus == PQTRANS_INERROR {
+            try await rollBack(on: link)
             throw PostgresError(
                 kind: .server, sqlState: "25P02",
                 message: "a statement of this transaction failed and its error was not thrown on")
         }
-        let plan = Flight.Plan(queries: queries, opening: link.isIdle ? opening : nil, endsWithCommit: commits)
-        return try link.fly(plan, isInterruptible: !queries.isEmpty)
+        var plan = plan
+        if link.isIdle { plan.opening = opening }
+        return try await link.fly(plan, isInterruptible: !plan.queries.isEmpty)
     }
 
-    private static func rollBack(on link: Link) throws {
-        try link.script("ROLLBACK", Link.Patience(deadline: .now + rollBackTimeout, isInterruptible: false))
+    private static func rollBack(on link: Link) async throws {
+        let deadline = link.nanoseconds(afterSeconds: rollBackTimeoutSeconds)
+        try await link.script("ROLLBACK", Link.Patience(deadlineNanoseconds: deadline, isInterruptible: false))
     }
 }

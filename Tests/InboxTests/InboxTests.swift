@@ -31,6 +31,21 @@ import Testing
         }
     }
 
+    @Test func aBreakAroundTheCommitIsAnsweredWith503AndTheSendersNextTryIsEnough() async throws {
+        for (point, stored) in [("before-webhook-commit", 0), ("after-webhook-commit", 1)] {
+            try await withDatabase { database in
+                let scene = try Scene(database, faults: FaultPoints(parsing: "\(point):drop*1"))
+                let first = try await scene.deliver("hello", ["x-topic": "t", "x-id": "one"])
+                #expect(first.status == 503)
+                #expect(try await scene.count("SELECT count(*) FROM inbox.webhook") == stored)
+                let second = try await scene.deliver("hello", ["x-topic": "t", "x-id": "one"])
+                #expect(second.status == 200)
+                #expect(try await scene.count("SELECT count(*) FROM inbox.webhook") == 1)
+                #expect(try await scene.count("SELECT count(*) FROM jobs.job WHERE kind = 'inbox.process'") == 1)
+            }
+        }
+    }
+
     @Test func twentyAtOnceAreOneJob() async throws {
         try await withDatabase(poolSize: 20) { database in
             let scene = try Scene(database)

@@ -37,7 +37,7 @@ struct Scene: Sendable {
         let retryAfterSeconds: Int?
     }
 
-    init(_ database: Database) throws {
+    init(_ database: Database, faults: FaultPoints = .none) throws {
         self.database = database
         let source = WebhookSource(
             name: "test", paths: ["/webhooks/test", "/api/v1/webhooks/test"], bodyLimitBytes: Self.bodyLimit,
@@ -54,7 +54,7 @@ struct Scene: Sendable {
             })
         inbox = Inbox(
             database: database, outbox: Outbox(wakeUps: wakeUps), sources: [source], identities: .system,
-            retentionDays: 90, dedupeHours: 72, logger: .quiet)
+            retentionDays: 90, dedupeHours: 72, logger: .quiet, faults: faults)
     }
 
     func deliver(_ body: String, _ fields: HTTPFields, signature: String = "genuine") async throws -> Answer {

@@ -58,20 +58,3 @@ import Testing
         #expect(policy.decide(.rejected, message: "bad", history: .init(), jitter: 0) == .dead(reason: "bad"))
     }
 }
-
-@Suite struct FaultPointsTests {
-    @Test func emptyArmsNothing() throws {
-        _ = try FaultPoints(parsing: "")
-    }
-
-    @Test(arguments: ["after-send", "after-send:", "nowhere:kill", "after-send:delay-", "after-send:delay-x", "x"])
-    func whatSaysNothingIsRefused(text: String) {
-        #expect(throws: FaultPoints.Unreadable.self) { try FaultPoints(parsing: text) }
-    }
-
-    @Test func everyPointIsReadable() throws {
-        for point in FaultPoints.Point.allCases {
-            _ = try FaultPoints(parsing: "\(point.rawValue):kill, \(point.rawValue):delay-20")
-        }
-    }
-}

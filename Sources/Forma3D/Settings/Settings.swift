@@ -68,6 +68,7 @@ package struct Settings: Sendable {
     package let sendcloudAPITimeoutMilliseconds: Int
 
     package let forma3DFaults: String?
+    package let forma3DFaultsSeed: Int?
 
     /// Things worth one log line each at start; no values in them.
     package let warnings: [String]
@@ -168,6 +169,7 @@ extension Settings {
         sendcloudAPITimeoutMilliseconds = reader.integer("SENDCLOUD_API_TIMEOUT_MS")
 
         forma3DFaults = reader.text("FORMA3D_FAULTS")
+        forma3DFaultsSeed = reader.optionalInteger("FORMA3D_FAULTS_SEED")
         warnings = SettingsRules.warnings(
             environment, reader, skipsVerification: skipsVerification, isDevelopment: isDevelopment,
             hasAPIKey: internalAPIKey != nil)

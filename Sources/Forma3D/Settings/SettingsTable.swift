@@ -1,4 +1,5 @@
 import HTTPServer
+import Jobs
 
 /// Every setting there is: the one place to add, rename or remove one (ADR-050).
 enum SettingsTable {
@@ -161,7 +162,12 @@ enum SettingsTable {
     private static let development: [Setting] = [
         Setting(
             "FORMA3D_FAULTS", .development, .text,
-            "Arms fault points for tests (`point=action,…`); refused in production.", whenUnset: "none armed")
+            "Arms fault points for tests, `point[/kind]:action[*times][%percent],…` (docs/05-deployment/faults.md); "
+                + "refused in production.", whenUnset: "none armed"),
+        Setting(
+            "FORMA3D_FAULTS_SEED", .development, .integer(0...FaultPoints.seedMaximum),
+            "What the percentages of FORMA3D_FAULTS are drawn from, to play a run again.",
+            whenUnset: "drawn and logged at start"),
     ]
 
     private static let deployment: [Setting] = [
