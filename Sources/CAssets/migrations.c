@@ -33,6 +33,9 @@ static const unsigned char migration_0009[] = {
 static const unsigned char migration_0010[] = {
 #embed "../../migrations/0010_add_circuits_and_kinds.sql"
 };
+static const unsigned char migration_0011[] = {
+#embed "../../migrations/0011_resolve_effects.sql"
+};
 
 static const forma3d_asset migrations[] = {
     {"0001_create_jobs.sql", migration_0001, sizeof migration_0001},
@@ -45,6 +48,7 @@ static const forma3d_asset migrations[] = {
     {"0008_create_fulfilment.sql", migration_0008, sizeof migration_0008},
     {"0009_index_events_by_name_and_time.sql", migration_0009, sizeof migration_0009},
     {"0010_add_circuits_and_kinds.sql", migration_0010, sizeof migration_0010},
+    {"0011_resolve_effects.sql", migration_0011, sizeof migration_0011},
 };
 
 const forma3d_asset *forma3d_migrations(size_t *count) {

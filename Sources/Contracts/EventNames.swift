@@ -5,7 +5,8 @@ package enum EventNames {
         OrderReadyForFulfillment.name, OrderFulfilled.name, OrderFailed.name, SimplyPrintJobStatusChanged.name,
         PrintJobCreated.name, PrintJobStatusChanged.name, PrintJobCompleted.name, PrintJobFailed.name,
         PrintJobCancelled.name, PrintJobRetryRequested.name, ShipmentCreated.name, ShipmentStatusChanged.name,
+        ShipmentTrackingChanged.name,
         FulfillmentCreated.name, FulfillmentFailed.name, ProductMappingCreated.name, ProductMappingUpdated.name,
-        "job.retry-exhausted",
+        "job.retry-exhausted", "effect.resolved",
     ]
 }

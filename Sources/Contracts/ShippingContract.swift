@@ -58,6 +58,18 @@ package struct ShipmentCreated: DomainEvent {
     }
 }
 
+/// The parcel has a tracking number that it did not have when its label was stored.
+package struct ShipmentTrackingChanged: DomainEvent {
+    package static let name = "shipment.tracking_changed"
+    package let orderID: OrderID
+    package let shipmentID: ShipmentID
+
+    package init(orderID: OrderID, shipmentID: ShipmentID) {
+        self.orderID = orderID
+        self.shipmentID = shipmentID
+    }
+}
+
 /// The carrier moved the parcel on.
 package struct ShipmentStatusChanged: DomainEvent {
     package static let name = "shipment.status_changed"

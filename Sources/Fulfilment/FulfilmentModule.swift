@@ -7,6 +7,7 @@ package import Shopify
 /// Tells Shopify that an order has left, with its tracking.
 package struct FulfilmentModule: Sendable {
     private let jobs: FulfilmentJobs
+    private let tracking: TrackingJobs
     private let answers: FulfilmentAnswers
 
     package init(
@@ -16,6 +17,10 @@ package struct FulfilmentModule: Sendable {
     ) {
         let effect = ShopifyFulfilmentEffect(client: client, callTimeoutSeconds: callTimeoutSeconds)
         effects.register(effect)
+        let tracked = FulfilmentTracking(client: client, callTimeoutSeconds: callTimeoutSeconds)
+        effects.register(tracked)
+        tracking = TrackingJobs(
+            database: database, effects: effects, orders: orders, shipping: shipping, effect: tracked)
         jobs = FulfilmentJobs(
             shippingEnabled: shippingEnabled, database: database, outbox: outbox, effects: effects, orders: orders,
             shipping: shipping, effect: effect, client: client, identities: identities, time: time)
@@ -23,5 +28,5 @@ package struct FulfilmentModule: Sendable {
     }
 
     package var contract: any FulfilmentContract { answers }
-    package var registrations: [JobRegistration] { jobs.registrations }
+    package var registrations: [JobRegistration] { jobs.registrations + [tracking.registration] }
 }

@@ -2,8 +2,8 @@ import Kernel
 import Logging
 import Metrics
 
-/// The net below: effects that were sent twice or not known for a while are looked up again for a day, and what the
-/// vendor holds too many of is cancelled.
+/// The net below: effects that were sent twice, not known for a while or given up in that state are looked up again for
+/// a day, and what the vendor holds too many of is cancelled.
 struct EffectSweep: Sendable {
     /// A vendor with its types taken away.
     struct Vendor: Sendable {
@@ -79,7 +79,17 @@ extension EffectSweep.Vendor {
     init<Vendor: EffectVendor>(_ vendor: Vendor) {
         sweep = { effect in
             let request = try JSON.decode(Vendor.Request.self, from: effect.request)
-            let recorded = try JSON.decode(Vendor.Receipt.self, from: effect.receipt)
+            guard let receipt = effect.receipt else {
+                guard Vendor.isFoundByReference else { return .init() }
+                var result = EffectSweep.Result()
+                for late in EffectChoice.alive(try await vendor.lookUp(effect.reference, request))
+                where late.isSameContent {
+                    try await vendor.cancel(late.receipt, reference: effect.reference)
+                    result.cancelled += 1
+                }
+                return result
+            }
+            let recorded = try JSON.decode(Vendor.Receipt.self, from: receipt)
             let alive = EffectChoice.alive(try await vendor.lookUp(effect.reference, request))
             guard alive.count > 1 else { return .init() }
             let recordedText = try JSON.text(recorded)

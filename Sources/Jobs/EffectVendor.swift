@@ -1,8 +1,8 @@
 package import Kernel
 import Postgres
 
-/// The vendor's part of a once-only effect: how to make it, how to find it again by our reference, how to undo one too many.
-package protocol EffectVendor: Sendable {
+/// What every effect on the outside world needs of whoever brings it about.
+package protocol EffectSender: Sendable {
     /// What the effect is made from; compared with what is found before adopting.
     associatedtype Request: Codable & Sendable
     /// What the vendor gave back; kept with the intent.
@@ -16,6 +16,14 @@ package protocol EffectVendor: Sendable {
     /// Makes the effect. Sends at most one request to the wire that can have the effect.
     /// - Throws: `EffectSendFailure`, which says whether it can have happened.
     func send(_ request: Request, reference: String) async throws -> Receipt
+}
+
+/// The vendor's part of an effect that can be found again: how to make it, how to find it by our reference, how to undo
+/// one too many.
+package protocol EffectVendor: EffectSender {
+    /// Whether the vendor holds our reference. Where it does not (a fulfilment is known by its tracking and lines), what
+    /// is found under a reference that was given up may be its successor's and is left alone.
+    static var isFoundByReference: Bool { get }
 
     /// Everything the vendor holds under that reference, in every place it may keep it, dead or alive.
     func lookUp(_ reference: String, _ request: Request) async throws -> [FoundEffect<Receipt>]
@@ -29,8 +37,13 @@ package protocol EffectVendor: Sendable {
 }
 
 extension EffectVendor {
+    package static var isFoundByReference: Bool { true }
     package func vendorID(of receipt: Receipt) -> String? { nil }
 }
+
+/// An effect that nobody can look up afterwards: a mail, a push message. Its start is recorded before the call, and it is
+/// never sent again by itself; whether an unknown one was made is an operator's to say.
+package protocol OnceOnlyVendor: EffectSender {}
 
 /// One thing found under a reference.
 package struct FoundEffect<Receipt: Codable & Sendable>: Sendable {
@@ -53,7 +66,7 @@ package struct FoundEffect<Receipt: Codable & Sendable>: Sendable {
 /// Why a send failed, and the one thing that decides what comes next: can it have happened?
 package struct EffectSendFailure: Error {
     package enum Outcome: Hashable, Sendable {
-        /// The vendor certainly did nothing: no connection, or a clear refusal.
+        /// The vendor certainly did nothing: no connection, or a clear refusal. It may be tried again.
         case notMade
         /// It may have happened: time-out, broken link, 5xx, an answer that cannot be read.
         case unknown

@@ -33,3 +33,16 @@ package struct EffectView: Sendable, Hashable {
         hasLiveJob = try row("has_live_job")
     }
 }
+
+/// One thing that a look-up found at the vendor under an effect's reference.
+package struct EffectFinding: Codable, Hashable, Sendable {
+    package let vendorId: String
+    package let isAlive: Bool
+    package let isSameContent: Bool
+
+    init<Receipt>(_ found: FoundEffect<Receipt>) {
+        vendorId = found.vendorID
+        isAlive = found.isAlive
+        isSameContent = found.isSameContent
+    }
+}

@@ -24,12 +24,12 @@ package final class Effects: Sendable {
 
     /// Plans one effect in the transaction that wants it. A reference is planned once; planning it again changes nothing.
     /// - Parameter reference: `<entity id>-<generation>`.
-    package func plan<Vendor: EffectVendor>(
-        _ vendor: Vendor.Type, reference: String, request: Vendor.Request, subject: StreamID?,
+    package func plan<Sender: EffectSender>(
+        _ sender: Sender.Type, reference: String, request: Sender.Request, subject: StreamID?,
         in transaction: Transaction
     ) async throws {
         try await EffectStorage.plan(
-            reference, kind: Vendor.kind, request: try JSON.text(request), subject: subject,
+            reference, kind: Sender.kind, request: try JSON.text(request), subject: subject,
             correlationID: Outbox.correlationID, in: transaction)
     }
 
@@ -52,9 +52,29 @@ package final class Effects: Sendable {
     ) async throws -> EffectOutcome<Vendor.Receipt> {
         TransactionScope.requireClosed(for: "Effects.perform")
         ground.faults.performs(Vendor.kind, fence: job.fence)
-        let attempt = EffectAttempt(
-            ground: ground, vendor: vendor, reference: reference, job: job, onSent: onSent, onUnknown: onUnknown)
-        return try await attempt.perform()
+        return try await EffectAttempt(
+            sending: EffectSend(
+                ground: ground, sender: vendor, reference: reference, job: job, onSent: onSent, onUnknown: onUnknown)
+        ).perform()
+    }
+
+    /// Brings about an effect that cannot be looked up afterwards: at most once.
+    ///
+    /// Its start is committed before the call. What fails before the wire, or is clearly refused, is thrown and may be
+    /// tried again by the queue; anything else is `unknown`, written down before this returns, and never sent again by
+    /// itself. A run that finds the start of an earlier one makes it `unknown`.
+    /// - Parameters: as of `perform`; `onUnknown` lets the module show it on its own row.
+    /// - Returns: the outcome. `made`'s `record` must be called in the job's commit; after `unknown` the job just ends.
+    /// - Throws: as `perform`; every error has to be passed on to the queue.
+    package func performOnce<Vendor: OnceOnlyVendor>(
+        _ vendor: Vendor, reference: String, job: Job, onSent: Commit? = nil, onUnknown: Commit? = nil
+    ) async throws -> OnceOutcome<Vendor.Receipt> {
+        TransactionScope.requireClosed(for: "Effects.performOnce")
+        ground.faults.performs(Vendor.kind, fence: job.fence)
+        return try await EffectOnce(
+            sending: EffectSend(
+                ground: ground, sender: vendor, reference: reference, job: job, onSent: onSent, onUnknown: onUnknown)
+        ).perform()
     }
 
     /// Registers the vendor for the sweep that finds and cancels extras.

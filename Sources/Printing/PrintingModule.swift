@@ -29,9 +29,11 @@ package struct PrintingModule: Sendable {
         let desk = PrintDesk(outbox: outbox, time: time)
         let effect = QueueItemEffect(client: submitting, stamp: stamp, callTimeoutSeconds: callTimeoutSeconds)
         effects.register(effect)
+        let removal = QueueItemRemoval(client: client, callTimeoutSeconds: callTimeoutSeconds)
+        effects.register(removal)
         jobs = PrintJobs(
             database: database, outbox: outbox, effects: effects, orders: orders, desk: desk, effect: effect,
-            client: client, identities: identities)
+            removal: removal, identities: identities)
         poll = PrintPoll(database: database, desk: desk, client: client, stamp: stamp, time: time)
         webhook = FarmWebhook(database: database, outbox: outbox, desk: desk)
         answers = PrintJobAnswers(database: database, jobs: jobs, desk: desk)

@@ -27,9 +27,12 @@ package struct ShippingModule: Sendable {
         let desk = ShippingDesk(outbox: outbox, time: time)
         let effect = ParcelEffect(client: client, callTimeoutSeconds: callTimeoutSeconds)
         effects.register(effect)
+        let cancelling = ParcelCancellation(client: client, callTimeoutSeconds: callTimeoutSeconds)
+        effects.register(cancelling)
         jobs = ShippingJobs(
             isEnabled: isEnabled, policy: policy, database: database, outbox: outbox, effects: effects,
-            artefacts: artefacts, orders: orders, desk: desk, effect: effect, client: client, identities: identities)
+            artefacts: artefacts, orders: orders, desk: desk, effect: effect, cancelling: cancelling, client: client,
+            identities: identities)
         webhook = CarrierWebhook(desk: desk)
         answers = ShipmentAnswers(database: database, artefacts: artefacts)
         self.webhookKeys = webhookKeys

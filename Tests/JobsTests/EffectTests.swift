@@ -42,8 +42,8 @@ import Testing
                 [
                     JobRegistration("test.make", timeoutSeconds: 20) { job in
                         let outcome = try await effects.perform(
-                            vendor, reference: reference, job: job, onSent: { _ in seen.add("sent") },
-                            onUnknown: { _ in seen.add("unknown") })
+                            vendor, reference: reference, job: job, onSent: { $0.afterCommit { seen.add("sent") } },
+                            onUnknown: { $0.afterCommit { seen.add("unknown") } })
                         guard case .made(let receipt, let record) = outcome else {
                             return { _ in seen.add("cancelled") }
                         }
@@ -183,16 +183,66 @@ import Testing
         }
     }
 
-    @Test func aRefusalAfterADoubtfulSendStaysInDoubt() async throws {
+    @Test func aRefusalAfterADoubtfulSendThatLeftNothingIsPlannedAgain() async throws {
         try await withDatabase { database in
             let scene = Scene(database, FakeVendor([.late, .notMade(.rejected)]))
             try await scene.plan()
             try await scene.run(until: "dead")
-            #expect(try await scene.effect("state") == "unknown")
-            #expect(try await scene.effect("sends", as: Int.self) == 1)
-            let unsettled = try await scene.effects.unsettled(olderThanSeconds: 0)
-            #expect(unsettled.map(\.reference) == [Self.reference])
-            #expect(unsettled.map(\.hasLiveJob) == [false])
+            #expect(try await scene.effect("state") == "planned")
+            #expect(try await scene.effect("sends", as: Int.self) == 0)
+            #expect(try await scene.effects.unsettled(olderThanSeconds: 0).isEmpty)
+
+            // What arrives even later is found by whoever tries again, before anything is sent.
+            scene.vendor.applyLate()
+            try await scene.bench.enqueue(NewJob("test.make"))
+            try await scene.run()
+            #expect(scene.vendor.now.sends == 2)
+            #expect(scene.vendor.alive.map(\.id) == ["100"])
+            #expect(try await scene.effect("vendor_id") == "100")
+        }
+    }
+
+    @Test func whatArrivesAfterItWasGivenUpIsCancelledByTheSweep() async throws {
+        try await withDatabase { database in
+            let scene = Scene(database, FakeVendor([.late, .notMade(.rejected)]))
+            try await scene.plan()
+            try await scene.run(until: "dead")
+            let isTakenBack = try await database.transaction {
+                try await scene.effects.cancelPlanned(reference: Self.reference, in: $0)
+            }
+            #expect(isTakenBack)
+            scene.vendor.applyLate()
+            try await sweep(scene)
+            #expect(scene.vendor.alive.isEmpty)
+            #expect(try await scene.effect("extras_cancelled", as: Int.self) == 1)
+        }
+    }
+
+    @Test func aRefusalOfASecondSendBecauseTheFirstArrivedIsAdopted() async throws {
+        try await withDatabase { database in
+            let vendor = FakeVendor([.late, .notMade(.rejected)])
+            let scene = Scene(
+                database, vendor,
+                faults: FaultPoints { point in if point == .beforeSend, vendor.now.sends == 1 { vendor.applyLate() } })
+            try await scene.plan()
+            try await scene.run()
+            #expect(vendor.alive.map(\.id) == ["100"])
+            #expect(try await scene.effect("state") == "done")
+        }
+    }
+
+    @Test func aRefusalStaysInDoubtWhileTheVendorCannotBeAsked() async throws {
+        try await withDatabase { database in
+            let vendor = FakeVendor([.late, .notMade(.rejected), .notMade(.rejected)])
+            let scene = Scene(
+                database, vendor,
+                faults: FaultPoints { point in
+                    if point == .beforeSend, vendor.now.sends == 1 { vendor.change { $0.lookUpFailures = 1 } }
+                })
+            try await scene.plan()
+            try await scene.run(until: "dead")
+            #expect(vendor.now.sends == 3)
+            #expect(try await scene.effect("state") == "planned")
         }
     }
 

@@ -36,8 +36,11 @@ package struct FulfilmentJobs: Sendable {
 
     package var registrations: [JobRegistration] {
         [
-            JobRegistration("fulfilment.plan", onDeadLetter: complainOfPlan, handle: plan),
-            JobRegistration("fulfilment.create", onDeadLetter: complain, handle: create),
+            JobRegistration(
+                "fulfilment.plan", vendor: "shopify", category: .fulfillment, onDeadLetter: complainOfPlan, handle: plan
+            ),
+            JobRegistration(
+                "fulfilment.create", vendor: "shopify", category: .fulfillment, onDeadLetter: complain, handle: create),
         ]
     }
 
@@ -126,13 +129,11 @@ package struct FulfilmentJobs: Sendable {
         var fulfilment = Fulfilment(id: identities.make(), orderID: orderID, locationID: call.locationID)
         var tracking: NewFulfilment.Tracking?
         if let shipment, let number = shipment.trackingNumber {
+            let known = NewFulfilment.Tracking(shipment, number: number)
             fulfilment.trackingNumber = number
-            fulfilment.trackingCompany = shipment.carrierCode.map {
-                TrackingCompany.shopifyName(forSendcloudCarrier: $0) ?? $0
-            }
-            fulfilment.trackingURL = shipment.trackingURL
-            tracking = NewFulfilment.Tracking(
-                company: fulfilment.trackingCompany, number: number, url: shipment.trackingURL)
+            fulfilment.trackingCompany = known.company
+            fulfilment.trackingURL = known.url
+            tracking = known
         }
         var quantities: [Int64: Int] = [:]
         for line in call.parts.flatMap(\.lines) {

@@ -8,6 +8,8 @@ package import Shopify
 /// fulfilments are read back, and one with our tracking number, or over exactly our lines, is ours.
 package struct ShopifyFulfilmentEffect: EffectVendor {
     package static let kind = "shopify.fulfilment"
+    /// Shopify holds no reference of ours: what replaced a fulfilment that was given up has its tracking and its lines.
+    package static let isFoundByReference = false
 
     /// What one fulfilment is made from, and by what it is found again.
     package struct Request: Codable, Hashable, Sendable {

@@ -145,6 +145,35 @@ package enum FulfilmentStorage {
             """)
     }
 
+    package static func fulfilments(of order: OrderID, in database: Database) async throws -> [Fulfilment] {
+        try await database.query("SELECT * FROM fulfilment.fulfilment WHERE order_id = \(order) ORDER BY id")
+            .map(fulfilment)
+    }
+
+    package static func saveTracking(_ fulfilment: Fulfilment, in transaction: Transaction) async throws {
+        try await transaction.execute(
+            """
+            UPDATE fulfilment.fulfilment
+            SET tracking_number = \(fulfilment.trackingNumber), tracking_company = \(fulfilment.trackingCompany),
+                tracking_url = \(fulfilment.trackingURL), updated_at = now()
+            WHERE id = \(fulfilment.id)
+            """)
+    }
+
+    /// Shown on those that are made, whose tracking Shopify does not have.
+    package static func complainOfTracking(
+        _ reason: String, of order: OrderID, in transaction: Transaction
+    ) async throws {
+        try await transaction.execute(
+            """
+            UPDATE fulfilment.fulfilment
+            SET problem_code = 'tracking-not-sent', problem_text = \(reason),
+                problem_action = 'Mend the cause in Shopify, then retry the order.',
+                problem_since = COALESCE(problem_since, now()), updated_at = now()
+            WHERE order_id = \(order) AND state IN ('created', 'tracking_sent')
+            """)
+    }
+
     /// The fulfilments of these orders, and what keeps a plan from being made.
     package static func views(of orders: [OrderID], in database: Database) async throws -> [FulfilmentView] {
         try await database.query(

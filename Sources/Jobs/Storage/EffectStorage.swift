@@ -8,7 +8,7 @@ enum EffectStorage {
     struct Ownership: Sendable {
         let reference: String
         let fence: Int64
-        let jobID: Int64
+        let job: Job
     }
 
     struct Intent: Sendable {
@@ -19,10 +19,21 @@ enum EffectStorage {
         let receipt: String?
         let fence: Int64
         let secondsSinceSent: Double?
+        /// A send was in doubt at some time.
+        let wasUnknown: Bool
+        let vendorID: String?
+        let lastError: String?
 
         func decodeReceipt<Receipt: Decodable>() throws -> Receipt {
             try JSON.decode(Receipt.self, from: receipt ?? "null")
         }
+    }
+
+    struct Sent: Sendable {
+        /// How many sends may have reached the vendor by now, this one included.
+        let sends: Int
+        /// JSON.
+        let request: String
     }
 
     static func plan(
@@ -40,7 +51,10 @@ enum EffectStorage {
     /// True when it will not be made any more; what was never planned needs no undoing either.
     static func cancelPlanned(_ reference: String, in transaction: Transaction) async throws -> Bool {
         let taken = try await transaction.execute(
-            "UPDATE jobs.effect SET state = 'cancelled' WHERE reference = \(reference) AND state = 'planned'")
+            """
+            UPDATE jobs.effect SET state = 'cancelled', cancelled_at = jobs.clock()
+            WHERE reference = \(reference) AND state = 'planned'
+            """)
         if taken == 1 { return true }
         return try await transaction.query(
             "SELECT reference FROM jobs.effect WHERE reference = \(reference) AND state <> 'cancelled'"
@@ -50,7 +64,8 @@ enum EffectStorage {
     static func intent(_ reference: String, in database: Database) async throws -> Intent? {
         try await database.query(
             """
-            SELECT kind, state, request, receipt, fence, EXTRACT(EPOCH FROM jobs.clock() - sent_at) AS seconds_since_sent
+            SELECT kind, state, request, receipt, fence, was_unknown, vendor_id, last_error,
+                EXTRACT(EPOCH FROM jobs.clock() - sent_at) AS seconds_since_sent
             FROM jobs.effect
             WHERE reference = \(reference)
             """
@@ -58,23 +73,42 @@ enum EffectStorage {
             Intent(
                 kind: try row("kind"), state: try row("state"), request: try row("request"),
                 receipt: try row.optional("receipt"), fence: try row("fence"),
-                secondsSinceSent: try row.optional("seconds_since_sent"))
+                secondsSinceSent: try row.optional("seconds_since_sent"), wasUnknown: try row("was_unknown"),
+                vendorID: try row.optional("vendor_id"), lastError: try row.optional("last_error"))
         }
     }
 
-    /// How many sends may have reached the vendor by now, this one included; nil when fenced.
-    static func commitSent(_ owner: Ownership, in transaction: Transaction) async throws -> Int? {
+    /// Nil when fenced, or when it is not in a state to be sent.
+    /// - Parameter isFresh: only where it is planned and no earlier send was ever in doubt.
+    static func commitSent(
+        _ owner: Ownership, kind: String, isFresh: Bool, in transaction: Transaction
+    ) async throws -> Sent? {
         try await transaction.query(
             """
             UPDATE jobs.effect
-            SET state = 'sent', fence = \(owner.fence), job_id = \(owner.jobID), sends = sends + 1,
-                sent_at = jobs.clock(), unknown_at = NULL, last_error = NULL
-            WHERE reference = \(owner.reference)
-                AND (state IN ('planned', 'unknown') AND fence < \(owner.fence)
-                    OR state = 'unknown' AND fence = \(owner.fence))
-            RETURNING sends
+            SET state = 'sent', fence = \(owner.fence), job_id = \(owner.job.id), job_kind = \(owner.job.kind.name),
+                job_payload = \(owner.job.payload)::jsonb, sends = sends + 1, sent_at = jobs.clock(),
+                unknown_at = NULL, last_error = NULL
+            WHERE reference = \(owner.reference) AND kind = \(kind)
+                AND (state = 'planned' AND fence < \(owner.fence) AND NOT (\(isFresh) AND was_unknown)
+                    OR state = 'unknown' AND fence <= \(owner.fence) AND NOT \(isFresh))
+            RETURNING sends, request
             """
-        ).first.map { try $0("sends") }
+        ).first.map { Sent(sends: try $0("sends"), request: try $0("request")) }
+    }
+
+    /// Makes the job's lease outlast a call. False: it is not ours any more.
+    ///
+    /// Not flushed to disk before it is answered: where the server loses it in a crash, the next owner comes sooner,
+    /// finds `sent` and waits out the call all the same.
+    static func holdLease(_ owner: Ownership, seconds: Double, in database: Database) async throws -> Bool {
+        try await database.execute(
+            """
+            UPDATE jobs.job
+            SET lease_until = GREATEST(lease_until, jobs.clock() + make_interval(secs => \(seconds)))
+            FROM (SELECT set_config('synchronous_commit', 'off', true) AS how) AS lazily
+            WHERE lazily.how = 'off' AND id = \(owner.job.id) AND state = 'running' AND fence = \(owner.fence)
+            """) == 1
     }
 
     /// The send was certainly not made. An earlier one may have been: then it is in doubt again.
@@ -85,6 +119,16 @@ enum EffectStorage {
             SET state = CASE WHEN sends = 1 THEN 'planned' ELSE 'unknown' END,
                 unknown_at = CASE WHEN sends = 1 THEN NULL ELSE jobs.clock() END,
                 sent_at = CASE WHEN sends = 1 THEN NULL ELSE sent_at END, sends = sends - 1, last_error = \(error)
+            WHERE reference = \(owner.reference) AND state = 'sent' AND fence = \(owner.fence)
+            """)
+    }
+
+    /// Neither this send nor one before it was made.
+    static func takeBackAll(_ owner: Ownership, error: String, in database: Database) async throws {
+        try await database.execute(
+            """
+            UPDATE jobs.effect
+            SET state = 'planned', unknown_at = NULL, sent_at = NULL, sends = 0, last_error = \(error)
             WHERE reference = \(owner.reference) AND state = 'sent' AND fence = \(owner.fence)
             """)
     }
@@ -104,18 +148,24 @@ enum EffectStorage {
             """
             UPDATE jobs.effect
             SET state = 'unknown', was_unknown = true, unknown_at = COALESCE(unknown_at, jobs.clock()),
-                fence = \(owner.fence), job_id = \(owner.jobID)
+                fence = \(owner.fence), job_id = \(owner.job.id), job_kind = \(owner.job.kind.name),
+                job_payload = \(owner.job.payload)::jsonb
             WHERE reference = \(owner.reference)
                 AND (state IN ('sent', 'unknown') AND fence < \(owner.fence)
                     OR state = 'unknown' AND fence = \(owner.fence))
             """) == 1
     }
 
-    static func noteError(_ error: String, _ owner: Ownership, in database: Database) async throws {
+    /// What a look-up found; an error stays with the effect.
+    static func noteFound(
+        _ found: [EffectFinding], error: String?, _ owner: Ownership, in database: Database
+    ) async throws {
         try await database.execute(
             """
-            UPDATE jobs.effect SET last_error = \(error)
-            WHERE reference = \(owner.reference) AND state = 'unknown' AND fence = \(owner.fence)
+            UPDATE jobs.effect
+            SET found = \(try JSON.text(found))::jsonb, looked_up_at = jobs.clock(),
+                last_error = COALESCE(\(error), last_error)
+            WHERE reference = \(owner.reference) AND fence <= \(owner.fence)
             """)
     }
 

@@ -2,13 +2,14 @@ import Kernel
 import Postgres
 
 extension EffectStorage {
-    /// Done, but not certainly once, and not erased.
+    /// Done, but not certainly once, or given up after a send in doubt; and not erased.
     struct Doubtful: Sendable {
         let reference: String
         let kind: String
         /// JSON.
         let request: String
-        let receipt: String
+        /// JSON; nil when it was given up.
+        let receipt: String?
         let vendorID: String?
     }
 
@@ -20,15 +21,18 @@ extension EffectStorage {
             """
             SELECT reference, kind, request, receipt, vendor_id
             FROM jobs.effect
-            WHERE state = 'done' AND (sends > 1 OR was_unknown) AND kind = ANY(\(SQLArray(kinds))::text[])
-                AND done_at > jobs.clock() - make_interval(secs => \(seconds)) AND request <> '{}'
-            ORDER BY swept_at NULLS FIRST, done_at
+            WHERE (state = 'done' AND (sends > 1 OR was_unknown)
+                    AND done_at > jobs.clock() - make_interval(secs => \(seconds))
+                OR state = 'cancelled' AND was_unknown
+                    AND cancelled_at > jobs.clock() - make_interval(secs => \(seconds)))
+                AND kind = ANY(\(SQLArray(kinds))::text[]) AND request <> '{}'
+            ORDER BY swept_at NULLS FIRST, COALESCE(done_at, cancelled_at)
             LIMIT \(limit)
             """
         ).map { row in
             Doubtful(
                 reference: try row("reference"), kind: try row("kind"), request: try row("request"),
-                receipt: try row("receipt"), vendorID: try row.optional("vendor_id"))
+                receipt: try row.optional("receipt"), vendorID: try row.optional("vendor_id"))
         }
     }
 

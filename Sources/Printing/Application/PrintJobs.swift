@@ -3,7 +3,6 @@ package import Jobs
 package import Kernel
 import Logging
 package import Postgres
-package import SimplyPrint
 
 /// The jobs that get copies printed: plan, submit, withdraw.
 package struct PrintJobs: Sendable {
@@ -13,12 +12,12 @@ package struct PrintJobs: Sendable {
     private let orders: any OrdersContract
     private let desk: PrintDesk
     private let effect: QueueItemEffect
-    private let client: SimplyPrintClient
+    private let removal: QueueItemRemoval
     private let identities: Identities
 
     package init(
         database: Database, outbox: Outbox, effects: Effects, orders: any OrdersContract, desk: PrintDesk,
-        effect: QueueItemEffect, client: SimplyPrintClient, identities: Identities
+        effect: QueueItemEffect, removal: QueueItemRemoval, identities: Identities
     ) {
         self.database = database
         self.outbox = outbox
@@ -26,15 +25,19 @@ package struct PrintJobs: Sendable {
         self.orders = orders
         self.desk = desk
         self.effect = effect
-        self.client = client
+        self.removal = removal
         self.identities = identities
     }
 
     package var registrations: [JobRegistration] {
         [
             JobRegistration("printing.plan", handle: plan),
-            JobRegistration("printing.submit", onDeadLetter: complain, handle: submit),
-            JobRegistration("printing.withdraw", onDeadLetter: complain, handle: withdraw),
+            JobRegistration(
+                "printing.submit", vendor: "simplyprint", category: .printJobCreation, onDeadLetter: complain,
+                handle: submit),
+            JobRegistration(
+                "printing.withdraw", vendor: "simplyprint", category: .cancellation, onDeadLetter: complain,
+                handle: withdraw),
         ]
     }
 
@@ -118,11 +121,7 @@ package struct PrintJobs: Sendable {
         if printJob.isWithdrawn, try await dropIfPlanned(reference) { return { _ in } }
         // Asked for before the lease is renewed for the one call that counts.
         try await effect.prepare()
-        if printJob.attempt > 1 {
-            // Somebody may have put the failed print back: with the reprint, it would be printed twice.
-            let key = AttemptKey(printJobID: printJob.id, attempt: printJob.attempt)
-            _ = try await takeOffQueue(try await PrintJobReading.queueItems(before: key, in: database))
-        }
+        if printJob.attempt > 1 { try await removeEarlierItems(of: printJob, job) }
         let outcome = try await effects.perform(
             effect, reference: printJob.reference, job: job,
             onSent: observing(.sent, of: reference), onUnknown: observing(.outcomeUnknown, of: reference))
@@ -153,23 +152,46 @@ package struct PrintJobs: Sendable {
             throw JobFailure.notNow(
                 "The queue item is not known yet; it is taken back as soon as it is.", retryAfterSeconds: 2)
         }
-        if try await takeOffQueue([queueItem]) { return observing(.withdrawn, of: reference) }
-        return { try await outbox.enqueue(PrintPoll.job, in: $0) }
+        let outcome = try await remove(queueItem, for: printJob, job)
+        guard case .made(let receipt, let record) = outcome else { return { _ in } }
+        return { transaction in
+            let locked = try await PrintJobStorage.lock(reference.printJobID, in: transaction)
+            try await record(transaction)
+            guard var locked, locked.attempt == reference.attempt else { return }
+            switch receipt.outcome {
+            case .removed: try await desk.apply(.withdrawn, to: &locked, in: transaction)
+            // An item whose print has begun belongs to the farm now.
+            case .started: try await outbox.enqueue(PrintPoll.job, in: transaction)
+            }
+        }
     }
 
-    /// Deletes those of the items that still wait; whether there were any. An item whose print has begun belongs to the
-    /// farm now.
-    private func takeOffQueue(_ items: Set<Int64>) async throws -> Bool {
-        guard !items.isEmpty else { return false }
-        func waiting() async throws -> Set<Int64> {
-            items.intersection(try await client.queueItems(includeDone: false).filter { $0.left > 0 }.map(\.id))
+    /// Somebody may have put the print of an earlier attempt back: with this one, it would be printed twice.
+    private func removeEarlierItems(of printJob: PrintJob, _ job: Job) async throws {
+        let key = AttemptKey(printJobID: printJob.id, attempt: printJob.attempt)
+        let earlier = try await PrintJobReading.queueItems(before: key, in: database)
+        guard !earlier.isEmpty else { return }
+        // A removal that broke off before is settled as well.
+        let open = try await effects.unsettled(about: StreamID(printJob.orderID.uuid))
+            .filter { $0.kind == QueueItemRemoval.kind && $0.reference.hasPrefix("\(printJob.reference)-") }
+            .compactMap { QueueItemRemoval.item(in: $0.reference) }
+        for item in try await removal.waiting(among: earlier).union(open).sorted() {
+            if case .made(_, let record) = try await remove(item, for: printJob, job) {
+                try await database.transaction { try await record($0) }
+            }
         }
-        var found = try await waiting()
-        if found.isEmpty { found = items.intersection(try await client.itemsPendingApproval().map(\.id)) }
-        // It may have been let onto the queue between the two looks.
-        if found.isEmpty { found = try await waiting() }
-        for item in found.sorted() { try await client.deleteQueueItem(item) }
-        return !found.isEmpty
+    }
+
+    private func remove(
+        _ item: Int64, for printJob: PrintJob, _ job: Job
+    ) async throws -> EffectOutcome<QueueItemRemoval.Receipt> {
+        let reference = QueueItemRemoval.reference(of: printJob.reference, item: item)
+        try await database.transaction { transaction in
+            try await effects.plan(
+                QueueItemRemoval.self, reference: reference, request: .init(queueItemID: item),
+                subject: StreamID(printJob.orderID.uuid), in: transaction)
+        }
+        return try await effects.perform(removal, reference: reference, job: job)
     }
 
     /// Takes back what was never sent; false when it may be at the farm.

@@ -29,7 +29,14 @@ package struct CarrierWebhook: Sendable {
             // An older status than the one taken says nothing new.
             if let observedAt = shipment.observedAt, at < observedAt { return }
             shipment.observedAt = at
+            let trackingBefore = shipment.trackingNumber
             shipment.take(parcel)
+            // Before the label is stored nobody was told of a number: `shipment.created` brings it.
+            if shipment.trackingNumber != trackingBefore, shipment.labelDigest != nil {
+                try await desk.append(
+                    ShipmentTrackingChanged(orderID: shipment.orderID, shipmentID: shipment.id), about: shipment,
+                    in: transaction)
+            }
             guard let observation = Self.observation(of: ParcelStatus.classify(parcel.statusID)) else {
                 try await ShipmentStorage.save(shipment, in: transaction)
                 return

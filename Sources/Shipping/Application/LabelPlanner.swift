@@ -47,23 +47,29 @@ struct LabelPlanner: Sendable {
         }
     }
 
+    /// What became of a label that is not wanted any more.
+    enum TakeBack {
+        /// There is none, and none will be bought.
+        case done
+        /// It may be being bought at this moment.
+        case underWay
+        /// It is bought. The parcel of a cancelled order is being cancelled, unless it was handed over.
+        case bought
+    }
+
     /// Takes the label of an order back that is not wanted any more.
-    /// - Returns: false when it may be at Sendcloud already.
-    func takeBack(of orderID: OrderID, isCancelled: Bool, in transaction: Transaction) async throws -> Bool {
-        guard var shipment = try await ShipmentStorage.lock(of: orderID, in: transaction) else { return true }
+    func takeBack(of orderID: OrderID, isCancelled: Bool, in transaction: Transaction) async throws -> TakeBack {
+        guard var shipment = try await ShipmentStorage.lock(of: orderID, in: transaction) else { return .done }
         guard shipment.mayBeUnsent,
             try await effects.cancelPlanned(reference: shipment.reference, in: transaction)
         else {
             if isCancelled, [.created, .labelReady].contains(shipment.state) {
-                try await desk.complain(
-                    "label-not-wanted", "The order was cancelled after its label was bought.",
-                    action: "Cancel the parcel in Sendcloud, where the label is refunded.", about: shipment,
-                    in: transaction)
+                try await CancellationJobs.plan(shipment, effects, outbox, in: transaction)
             }
-            return false
+            return [.planned, .intent, .unknown].contains(shipment.state) ? .underWay : .bought
         }
         try await desk.takeBack(&shipment, in: transaction)
-        return true
+        return .done
     }
 
     private func isToBeReplaced(

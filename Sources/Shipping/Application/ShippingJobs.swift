@@ -28,11 +28,15 @@ package struct ShippingJobs: Sendable {
     private let desk: ShippingDesk
     private let effect: ParcelEffect
     private let client: SendcloudClient
+    private let cancellation: CancellationJobs
+
+    /// Until a label that is being bought is looked at again.
+    private static let underWayRetrySeconds = 5.0
 
     package init(
         isEnabled: Bool, policy: Policy?, database: Database, outbox: Outbox, effects: Effects,
         artefacts: ArtefactStore, orders: any OrdersContract, desk: ShippingDesk, effect: ParcelEffect,
-        client: SendcloudClient, identities: Identities
+        cancelling: ParcelCancellation, client: SendcloudClient, identities: Identities
     ) {
         self.isEnabled = isEnabled
         planner = LabelPlanner(
@@ -45,13 +49,20 @@ package struct ShippingJobs: Sendable {
         self.desk = desk
         self.effect = effect
         self.client = client
+        cancellation = CancellationJobs(
+            database: database, outbox: outbox, effects: effects, desk: desk, effect: cancelling, client: client)
     }
 
     package var registrations: [JobRegistration] {
         [
             JobRegistration("shipping.plan", handle: plan),
-            JobRegistration("shipping.create-parcel", onDeadLetter: complainOfParcel, handle: createParcel),
-            JobRegistration("shipping.fetch-label", onDeadLetter: complainOfLabel, handle: fetchLabel),
+            JobRegistration(
+                "shipping.create-parcel", vendor: "sendcloud", category: .fulfillment, onDeadLetter: complainOfParcel,
+                handle: createParcel),
+            JobRegistration(
+                "shipping.fetch-label", vendor: "sendcloud", category: .fulfillment, onDeadLetter: complainOfLabel,
+                handle: fetchLabel),
+            cancellation.registration,
         ]
     }
 
@@ -61,7 +72,13 @@ package struct ShippingJobs: Sendable {
         let orderID = try job.decode(OrderReference.self).orderID
         guard isEnabled, let parcel = try await orders.parcel(of: orderID) else { return { _ in } }
         guard parcel.isWanted else {
-            return { _ = try await planner.takeBack(of: orderID, isCancelled: parcel.isCancelled, in: $0) }
+            return { transaction in
+                let label = try await planner.takeBack(of: orderID, isCancelled: parcel.isCancelled, in: transaction)
+                guard parcel.isCancelled, label == .underWay else { return }
+                throw JobFailure.notNow(
+                    "The label may be being bought; it is taken back as soon as that is known.",
+                    retryAfterSeconds: Self.underWayRetrySeconds)
+            }
         }
         return try await planner.planning(parcel, of: orderID)
     }
@@ -76,7 +93,7 @@ package struct ShippingJobs: Sendable {
             if !parcel.isWanted,
                 try await database.transaction({
                     try await planner.takeBack(of: shipment.orderID, isCancelled: parcel.isCancelled, in: $0)
-                })
+                }) == .done
             {
                 return { _ in }
             }
