@@ -103,8 +103,10 @@ let ring5Roots: [Target] = [
         swiftSettings: strict),
     .executableTarget(
         name: "Forma3DDemo",
-        dependencies: ["Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", log, arguments],
-        swiftSettings: strict),
+        dependencies: [
+            "Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", "Jobs", "Postgres", "Migrations", log,
+            arguments,
+        ], swiftSettings: strict),
 ]
 
 let testTargets: [Target] = [

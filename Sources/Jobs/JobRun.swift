@@ -28,45 +28,50 @@ struct JobRun: Sendable {
     }
 
     func perform(_ inHand: JobInHand, _ registration: JobRegistration) async -> End {
-        let started = ContinuousClock.now
-        let job = inHand.claimed.job.ending(at: started + .seconds(registration.timeoutSeconds))
+        let job = inHand.claimed.job.ending(at: .now + .seconds(registration.timeoutSeconds))
         let notes = VendorNotes()
         return await CorrelationID.$current.withValue(job.correlationID) {
-            do {
-                let commit = try await firstHalf(of: job, inHand, registration, notes)
-                try inHand.beginCompleting()
-                await note(notes.all, of: inHand)
-                guard let commit else {
-                    try await faults.reach(.beforeCompletionCommit, completing: job)
-                    return .toBeCompleted
-                }
-                try await complete(job, commit)
-                metrics.done(job.kind, took: ContinuousClock.now - started)
-            } catch {
-                let reason = inHand.stopReason
-                let isCancelled = Task.isCancelled
-                _ = try? await withoutCancellation {
-                    let signs = signs(notes, error, registration)
-                    await note(signs, of: inHand)
-                    let isVendorOut =
-                        registration.vendor.map { signs[$0] == .down && circuits.isBlocked($0) } ?? false
-                    await settle(
-                        inHand, registration, error, reason: reason, isCancelled: isCancelled,
-                        isVendorOut: isVendorOut)
-                }
+            await VendorSigns.$listener.withValue(notes) {
+                await perform(job, inHand, registration, notes)
             }
-            return .over
         }
+    }
+
+    private func perform(
+        _ job: Job, _ inHand: JobInHand, _ registration: JobRegistration, _ notes: VendorNotes
+    ) async -> End {
+        let started = ContinuousClock.now
+        do {
+            let commit = try await firstHalf(of: job, inHand, registration)
+            try inHand.beginCompleting()
+            await note(notes.all, of: inHand)
+            guard let commit else {
+                try await faults.reach(.beforeCompletionCommit, completing: job)
+                return .toBeCompleted
+            }
+            try await complete(job, commit)
+            metrics.done(job.kind, took: ContinuousClock.now - started)
+        } catch {
+            let reason = inHand.stopReason
+            let isCancelled = Task.isCancelled
+            _ = try? await withoutCancellation {
+                let signs = signs(notes, error, registration)
+                await note(signs, of: inHand)
+                let isVendorOut =
+                    registration.vendor.map { signs[$0] == .down && circuits.isBlocked($0) } ?? false
+                await settle(
+                    inHand, registration, error, reason: reason, isCancelled: isCancelled, isVendorOut: isVendorOut)
+            }
+        }
+        return .over
     }
 
     /// The handler, until it is done, the deadline passes or the run is stopped. The one task beside the run's own is
     /// what deadline, heartbeat and drain cancel.
     private func firstHalf(
-        of job: Job, _ inHand: JobInHand, _ registration: JobRegistration, _ notes: VendorNotes
+        of job: Job, _ inHand: JobInHand, _ registration: JobRegistration
     ) async throws -> Commit? {
-        let handling = VendorSigns.$observe.withValue({ notes.add($0, $1) }) {
-            Task { try await registration.handle(job) }
-        }
+        let handling = Task { try await registration.handle(job) }
         defer { inHand.end() }
         if let deadline = job.deadline {
             inHand.begin(deadline: deadline) { handling.cancel() }

@@ -59,8 +59,8 @@ package final class JobSystem: Sendable {
                     logger: logger),
                 circuits: circuits, faults: faults, metrics: metrics, logger: logger), flag: flag)
         leaseKeeper = LeaseKeeper(
-            database: database, settings: settings, inHand: inHand, faults: faults, metrics: metrics,
-            logger: logger)
+            database: database, settings: settings, inHand: inHand, metrics: metrics, logger: logger,
+            faults: faults)
         housekeeper = Housekeeper(
             database: database, settings: settings, registrations: byKind,
             schedules: schedules + [pruning.schedule] + effects.schedules, burial: burial, circuits: circuits,

@@ -177,9 +177,9 @@ final class CircuitBoard: Sendable {
 }
 
 /// What the calls of one run said about vendors; the last word counts.
-final class VendorNotes: Sendable {
+final class VendorNotes: VendorSignListener {
     private let signs = Mutex<[String: VendorSign]>([:])
 
-    func add(_ vendor: String, _ sign: VendorSign) { signs.withLock { $0[vendor] = sign } }
+    func hear(_ vendor: String, _ sign: VendorSign) { signs.withLock { $0[vendor] = sign } }
     var all: [String: VendorSign] { signs.withLock { $0 } }
 }

@@ -57,7 +57,10 @@ enum Rooms {
             ["HTTPWire", "Routing", "EventLoop", "HTTPServer", "Processes", "ArgumentParser"]),
         ground(
             "Forma3DDemo",
-            ["Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", "ArgumentParser"]),
+            [
+                "Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", "Jobs", "Postgres", "Migrations",
+                "ArgumentParser",
+            ]),
     ]
 
     /// Folders of a module and what the files in each may not import. The facade beside them may import all.

@@ -132,7 +132,7 @@ package enum ClaimStorage {
     }
 
     /// Before a claim in the same flight: for this transaction only.
-    static let limitTime: Query =
+    package static let limitTime: Query =
         "SELECT set_config('statement_timeout', \("\(JobSettings.claimTimeoutSeconds)s"), true)"
 
     /// One job with a concurrency key, in the lowest free slot of its key. Two workers may pick the same slot: the

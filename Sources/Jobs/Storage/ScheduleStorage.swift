@@ -59,13 +59,21 @@ enum ScheduleStorage {
 
     /// Deletes one batch of ended jobs with their attempts; how many there were.
     static func deleteEnded(olderThanDays days: Int, limit: Int, in database: Database) async throws -> Int {
-        try await database.execute(
+        try await database.query(
             """
-            DELETE FROM jobs.job WHERE id = ANY(ARRAY(
-                SELECT id FROM jobs.job
-                WHERE state IN ('done', 'cancelled') AND finished_at < jobs.clock() - make_interval(days => \(days))
-                ORDER BY finished_at LIMIT \(limit) FOR UPDATE SKIP LOCKED))
-            """)
+            WITH ended AS (
+                DELETE FROM jobs.job WHERE id = ANY(ARRAY(
+                    SELECT id FROM jobs.job
+                    WHERE state IN ('done', 'cancelled')
+                        AND finished_at < jobs.clock() - make_interval(days => \(days))
+                    ORDER BY finished_at LIMIT \(limit) FOR UPDATE SKIP LOCKED))
+                RETURNING id
+            ), attempts AS (
+                DELETE FROM jobs.attempt WHERE job_id = ANY(ARRAY(SELECT id FROM ended))
+            )
+            SELECT count(*) AS count FROM ended
+            """
+        ).first?("count") ?? 0
     }
 
     struct Depth: Sendable {

@@ -1,9 +1,9 @@
 import Kernel
-import Postgres
+package import Postgres
 
 /// The statements that end a claim. Each is guarded by state and fence and says whether it found the claim still
 /// standing: a completion that comes too late changes nothing.
-enum SettlementStorage {
+package enum SettlementStorage {
     /// Ends the claim, or fails as SQL where it no longer stands (`isStaleClaim`): it travels with COMMIT.
     static func completeOrFailQuery(_ job: Job) -> Query {
         """
