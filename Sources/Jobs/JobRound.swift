@@ -22,7 +22,8 @@ struct JobRound {
     }
 
     /// - Returns: what was taken, in hand already; what was taken before something failed is in it all the same.
-    mutating func fly(_ completions: [JobLane.Completion], on lane: JobLane, for worker: JobWorker) async -> [JobInHand] {
+    mutating func fly(_ completions: [JobLane.Completion], on lane: JobLane, for worker: JobWorker) async -> [JobInHand]
+    {
         pause = .seconds(lane.ground.settings.pollSeconds)
         isFull = false
         hasFailed = false

@@ -4,8 +4,6 @@ import Postgres
 import TestKit
 import Testing
 
-
-
 @Suite struct CircuitTests {
     private typealias Circuit = VendorCircuit
 
@@ -25,13 +23,20 @@ import Testing
             ("the probe closes", Self.halfOpen, .answered, Circuit()),
             ("the probe opens for longer", Self.halfOpen, .down, Self.open(until: 110, opens: 2)),
             ("429 pauses", Circuit(), .limited(seconds: 30), Self.paused),
-            ("429 without a time leaves it to the job", Circuit(failures: 2), .limited(seconds: nil), Circuit(failures: 2)),
+            (
+                "429 without a time leaves it to the job", Circuit(failures: 2), .limited(seconds: nil),
+                Circuit(failures: 2)
+            ),
             ("a longer pause holds", Self.paused, .limited(seconds: 10), Self.paused),
             ("a straggler does not end the pause", Self.paused, .answered, Self.paused),
-            ("nonsense is capped", Circuit(), .limited(seconds: 1e12),
-                Circuit(phase: .paused, failures: 0, opens: 0, until: 3700)),
-            ("a limited probe pauses", Self.halfOpen, .limited(seconds: 30),
-                Circuit(phase: .paused, failures: 0, opens: 1, until: 130)),
+            (
+                "nonsense is capped", Circuit(), .limited(seconds: 1e12),
+                Circuit(phase: .paused, failures: 0, opens: 0, until: 3700)
+            ),
+            (
+                "a limited probe pauses", Self.halfOpen, .limited(seconds: 30),
+                Circuit(phase: .paused, failures: 0, opens: 1, until: 130)
+            ),
         ]
         for (what, before, sign, after) in rows {
             var circuit = before
@@ -43,13 +48,14 @@ import Testing
     @Test func oneProbeIsLetThroughWhenTheTimeIsOver() {
         var circuit = Self.open(until: 105)
         #expect(circuit.isBlocking(now: 200))
-        #expect(!circuit.takeProbe(now: 104, seconds: 60))
-        #expect(circuit.takeProbe(now: 105, seconds: 60))
-        #expect(!circuit.takeProbe(now: 106, seconds: 60), "only one")
-        var dead = circuit
-        #expect(dead.takeProbe(now: 165, seconds: 60), "the prober died")
+        let tries = [104, 105, 106].map { circuit.takeProbe(now: $0, seconds: 60) }
+        #expect(tries == [false, true, false], "only one, and not too early")
+        var left = circuit
+        let isTakenOver = left.takeProbe(now: 165, seconds: 60)
+        #expect(isTakenOver, "its prober died")
         circuit.giveBackProbe(now: 106)
-        #expect(circuit.takeProbe(now: 106, seconds: 60))
+        let isTakenAgain = circuit.takeProbe(now: 106, seconds: 60)
+        #expect(isTakenAgain)
         #expect(!Self.paused.isBlocking(now: 130))
         #expect(Self.paused.isBlocking(now: 129))
     }
