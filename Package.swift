@@ -106,8 +106,10 @@ let ring5Roots: [Target] = [
         name: "Forma3DSimulator", dependencies: everyRoom + [log, metrics, arguments], swiftSettings: strict),
     .executableTarget(
         name: "Forma3DDemo",
-        dependencies: ["Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", log, arguments],
-        swiftSettings: strict),
+        dependencies: [
+            "Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", "Jobs", "Postgres", "Migrations", log,
+            arguments,
+        ], swiftSettings: strict),
 ]
 
 let testTargets: [Target] = [

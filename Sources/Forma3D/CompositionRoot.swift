@@ -161,6 +161,7 @@ extension JobSettings {
     init(_ settings: Settings) {
         self.init()
         concurrency = settings.workerConcurrency
+        queueConcurrency = settings.jobQueueConcurrency
         leaseSeconds = settings.jobLeaseSeconds
         pollSeconds = Double(settings.jobPollMilliseconds) / 1_000
         retriesMaximum = settings.retryMaxRetries

@@ -5,5 +5,6 @@ import ArgumentParser
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forma3d-demo", abstract: "Shows what forma3d does, from an order to its fulfilment.",
-        subcommands: [RunCommand.self, ReplayCommand.self, BenchCommand.self], defaultSubcommand: RunCommand.self)
+        subcommands: [RunCommand.self, ReplayCommand.self, BenchCommand.self, QueueCommand.self],
+        defaultSubcommand: RunCommand.self)
 }

@@ -33,17 +33,17 @@ package struct VendorLine: Sendable {
         } catch {
             let failure = Self.failure(error, vendor: vendor, operation: operation)
             // Given up here: it says nothing about the vendor.
-            if error.kind != .cancelled, error.kind != .closed { VendorSigns.observe?(vendor, failure.sign) }
+            if error.kind != .cancelled, error.kind != .closed { VendorSigns.tell(vendor, failure.sign) }
             record(operation, ContinuousClock.now - start, status: nil, requestID: nil, failure)
             throw failure
         }
         do {
             let result = try read(answer)
-            VendorSigns.observe?(vendor, .answered)
+            VendorSigns.tell(vendor, .answered)
             record(operation, ContinuousClock.now - start, status: answer.status, requestID: answer.requestID, nil)
             return result
         } catch {
-            VendorSigns.observe?(vendor, error.sign)
+            VendorSigns.tell(vendor, error.sign)
             record(operation, ContinuousClock.now - start, status: answer.status, requestID: answer.requestID, error)
             throw error
         }

@@ -128,7 +128,7 @@ package final class Effects: Sendable {
         [
             JobRegistration(Self.reconcileKind, timeoutSeconds: max(60, reconcileSeconds)) { _ in
                 try await self.reconcile()
-                return { _ in }
+                return nil
             }
         ]
     }

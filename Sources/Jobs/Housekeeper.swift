@@ -10,6 +10,7 @@ struct Housekeeper: Sendable {
     let registrations: [JobKind: JobRegistration]
     let schedules: [Schedule]
     let burial: JobBurial
+    let circuits: CircuitBoard
     let wakeUps: WakeUps
     let metrics: JobMetrics
     let logger: Logger
@@ -28,8 +29,10 @@ struct Housekeeper: Sendable {
             do {
                 if !isDeclared {
                     for schedule in schedules { try await ScheduleStorage.declare(schedule, in: database) }
+                    try await KindStorage.declare(Array(registrations.values), in: database)
                     isDeclared = true
                 }
+                try await circuits.refresh()
                 if let seconds = try await tick() { pause = min(pause, max(seconds, 0.01)) }
                 let now = ContinuousClock.now
                 if now >= nextRescue {
@@ -38,7 +41,7 @@ struct Housekeeper: Sendable {
                 }
                 if now >= nextGauge {
                     nextGauge = now + .seconds(JobSettings.gaugeSeconds)
-                    if let depth = try await ScheduleStorage.depth(in: database) { metrics.depth(depth) }
+                    try await measure()
                 }
                 isAway = false
             } catch {
@@ -49,6 +52,24 @@ struct Housekeeper: Sendable {
                 isAway = true
             }
             try? await Task.sleep(for: .seconds(pause))
+        }
+    }
+
+    private func measure() async throws {
+        if let depth = try await ScheduleStorage.depth(in: database) {
+            metrics.depth(depth)
+            if depth.ready > JobSettings.readyMaximum {
+                logger.warning(
+                    "The queue is very long; nobody keeps up with it.",
+                    metadata: ["ready": "\(depth.ready)", "maximum": "\(JobSettings.readyMaximum)"])
+            }
+        }
+        let seconds = try await ScheduleStorage.oldestTransactionSeconds(in: database)
+        metrics.oldestTransaction(seconds: seconds)
+        if seconds > JobSettings.oldestTransactionSecondsMaximum {
+            logger.warning(
+                "A transaction is open for long: nothing can be vacuumed meanwhile and the queue grows slow.",
+                metadata: ["seconds": "\(Int(seconds))"])
         }
     }
 

@@ -90,6 +90,12 @@ package struct Job: Sendable {
         self.deadline = deadline
     }
 
+    func ending(at deadline: ContinuousClock.Instant) -> Job {
+        Job(
+            id: id, kind: kind, payload: payload, subject: subject, fence: fence, claims: claims,
+            correlationID: correlationID, deadline: deadline)
+    }
+
     package func decode<Payload: Decodable>(_ type: Payload.Type = Payload.self) throws -> Payload {
         try JSON.decode(type, from: payload)
     }

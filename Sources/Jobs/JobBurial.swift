@@ -17,7 +17,7 @@ struct JobBurial: Sendable {
         do {
             try await bury(claimed.job, reason: reason, onlyIfExpired: onlyIfExpired, registration.onDeadLetter)
         } catch is LeaseLost {
-            metrics.leaseLost()
+            metrics.fenceRejected(.burial)
             return
         } catch let error as PostgresError where error.isPassing {
             // A deadlock, a lock or a restart says nothing about the module: the same burial is tried again.
@@ -48,7 +48,7 @@ struct JobBurial: Sendable {
             else { throw LeaseLost() }
             try await outbox.append(
                 JobRetryExhausted(jobID: job.id, kind: job.kind.name, reason: reason),
-                about: job.subject ?? .system, source: "jobs", in: transaction)
+                about: job.subject ?? .system, source: "jobs", notTelling: job.kind, in: transaction)
         }
     }
 }

@@ -15,33 +15,61 @@ final class JobInHand: Sendable {
         var stopReason: StopReason?
         var isCompleting = false
         var leaseHeldUntil: ContinuousClock.Instant
+        var deadline: ContinuousClock.Instant?
+        /// Ends the handler; there while it runs.
+        var cancel: (@Sendable () -> Void)?
     }
 
     let claimed: ClaimedJob
-    /// Raised when the run has to stop.
-    let stopFlag = WakeFlag()
+    let queue: String
+    /// The vendor whose circuit let this one through to try it.
+    let probedVendor: String?
     private let state: Mutex<State>
 
-    init(_ claimed: ClaimedJob, leaseHeldUntil: ContinuousClock.Instant) {
+    init(
+        _ claimed: ClaimedJob, queue: String, leaseHeldUntil: ContinuousClock.Instant, probedVendor: String? = nil
+    ) {
         self.claimed = claimed
+        self.queue = queue
+        self.probedVendor = probedVendor
         state = Mutex(State(leaseHeldUntil: leaseHeldUntil))
     }
 
     var stopReason: StopReason? { state.withLock { $0.stopReason } }
     var leaseHeldUntil: ContinuousClock.Instant { state.withLock { $0.leaseHeldUntil } }
+    /// When the run is stopped; nil before it began and after its handler ended.
+    var deadline: ContinuousClock.Instant? { state.withLock { $0.cancel == nil ? nil : $0.deadline } }
 
     func holdLease(until instant: ContinuousClock.Instant) {
         state.withLock { $0.leaseHeldUntil = max($0.leaseHeldUntil, instant) }
     }
 
-    /// Stops the run, unless it is already writing down its end: that is decided by the fence alone.
-    func stop(_ reason: StopReason) {
-        let isNew = state.withLock { state in
-            guard state.stopReason == nil, !state.isCompleting else { return false }
-            state.stopReason = reason
-            return true
+    /// The handler runs from now on; one that was stopped before is cancelled at once.
+    func begin(deadline: ContinuousClock.Instant, cancel: @escaping @Sendable () -> Void) {
+        let isStopped = state.withLock { state in
+            state.deadline = deadline
+            state.cancel = cancel
+            return state.stopReason != nil
         }
-        if isNew { stopFlag.raise() }
+        if isStopped { cancel() }
+    }
+
+    /// The handler has ended.
+    func end() {
+        state.withLock { $0.cancel = nil }
+    }
+
+    /// Stops the run, unless it is already writing down its end: that is decided by the fence alone. True when it was
+    /// this call that stopped it.
+    @discardableResult
+    func stop(_ reason: StopReason) -> Bool {
+        let (isNew, cancel) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
+            guard state.stopReason == nil, !state.isCompleting else { return (false, nil) }
+            state.stopReason = reason
+            return (true, state.cancel)
+        }
+        cancel?()
+        return isNew
     }
 
     /// From here on it cannot be stopped any more.
@@ -69,7 +97,6 @@ struct JobSuperseded: Error, Hashable {}
 final class JobsInHand: Sendable {
     private let jobs = Mutex<[Int64: JobInHand]>([:])
 
-    var count: Int { jobs.withLock { $0.count } }
     var all: [JobInHand] { jobs.withLock { Array($0.values) } }
 
     func add(_ job: JobInHand) {

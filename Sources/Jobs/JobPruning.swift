@@ -1,8 +1,8 @@
 import Kernel
 import Postgres
 
-/// Deletes what ended long ago, in batches: done and cancelled jobs after `cleanupDays`, dead letters and settled
-/// effects much later.
+/// Deletes what ended long ago, in batches: done and cancelled jobs after `cleanupDays`, settled effects much later.
+/// Dead letters stay: they are an operator's to end.
 struct JobPruning: Sendable {
     let database: Database
     let cleanupDays: Int
@@ -14,7 +14,7 @@ struct JobPruning: Sendable {
     var registration: JobRegistration {
         JobRegistration(Self.kind, timeoutSeconds: 600) { _ in
             try await prune()
-            return { _ in }
+            return nil
         }
     }
 
@@ -23,11 +23,7 @@ struct JobPruning: Sendable {
         while try await ScheduleStorage.deleteEnded(olderThanDays: cleanupDays, limit: limit, in: database) == limit {
             try Task.checkCancellation()
         }
-        let days = max(cleanupDays, JobSettings.deadKeptDays)
-        while try await ScheduleStorage.deleteDead(olderThanDays: days, limit: limit, in: database) == limit {
-            try Task.checkCancellation()
-        }
-        let effectDays = max(days, JobSettings.effectRetentionDays)
+        let effectDays = max(cleanupDays, JobSettings.effectRetentionDays)
         while try await EffectStorage.deleteSettled(olderThanDays: effectDays, limit: limit, in: database) == limit {
             try Task.checkCancellation()
         }

@@ -8,6 +8,8 @@ struct JobRun: Sendable {
     let database: Database
     let policy: RetryPolicy
     let burial: JobBurial
+    let circuits: CircuitBoard
+    let deadlines: DeadlineWatch
     let faults: FaultPoints
     let metrics: JobMetrics
     /// After a retry was put back: the claim loop learns when it is due.
@@ -17,64 +19,101 @@ struct JobRun: Sendable {
     /// How often a settling is tried before the lease is left to run out.
     private static let settleTries = 4
 
-    func perform(_ inHand: JobInHand, _ registration: JobRegistration) async {
-        let started = ContinuousClock.now
-        var job = inHand.claimed.job
-        job = Job(
-            id: job.id, kind: job.kind, payload: job.payload, subject: job.subject, fence: job.fence,
-            claims: job.claims, correlationID: job.correlationID,
-            deadline: started + .seconds(registration.timeoutSeconds))
-        await CorrelationID.$current.withValue(job.correlationID) {
-            do {
-                let commit = try await firstHalf(of: job, inHand, registration)
-                try inHand.beginCompleting()
-                try await complete(job, commit)
-                metrics.done(job.kind, took: ContinuousClock.now - started)
-            } catch {
-                let reason = inHand.stopReason
-                let isCancelled = Task.isCancelled
-                _ = try? await withoutCancellation {
-                    await settle(inHand, registration, error, reason: reason, isCancelled: isCancelled)
-                }
+    /// What is left to do for it.
+    enum End: Hashable, Sendable {
+        /// Its completion is to be written, with those of others.
+        case toBeCompleted
+        /// Everything is written down, or is another's by now.
+        case over
+    }
+
+    func perform(_ inHand: JobInHand, _ registration: JobRegistration) async -> End {
+        let job = inHand.claimed.job.ending(at: .now + .seconds(registration.timeoutSeconds))
+        let notes = VendorNotes()
+        return await CorrelationID.$current.withValue(job.correlationID) {
+            await VendorSigns.$listener.withValue(notes) {
+                await perform(job, inHand, registration, notes)
             }
         }
     }
 
-    /// The handler, until it is done, the deadline passes or the run is stopped.
+    private func perform(
+        _ job: Job, _ inHand: JobInHand, _ registration: JobRegistration, _ notes: VendorNotes
+    ) async -> End {
+        let started = ContinuousClock.now
+        do {
+            let commit = try await firstHalf(of: job, inHand, registration)
+            try inHand.beginCompleting()
+            await note(notes.all, of: inHand)
+            guard let commit else {
+                try await faults.reach(.beforeCompletionCommit, completing: job)
+                return .toBeCompleted
+            }
+            try await complete(job, commit)
+            metrics.done(job.kind, took: ContinuousClock.now - started)
+        } catch {
+            let reason = inHand.stopReason
+            let isCancelled = Task.isCancelled
+            _ = try? await withoutCancellation {
+                let signs = signs(notes, error, registration)
+                await note(signs, of: inHand)
+                let isVendorOut =
+                    registration.vendor.map { signs[$0] == .down && circuits.isBlocked($0) } ?? false
+                await settle(
+                    inHand, registration, error, reason: reason, isCancelled: isCancelled, isVendorOut: isVendorOut)
+            }
+        }
+        return .over
+    }
+
+    /// The handler, until it is done, the deadline passes or the run is stopped. The one task beside the run's own is
+    /// what deadline, heartbeat and drain cancel.
     private func firstHalf(
         of job: Job, _ inHand: JobInHand, _ registration: JobRegistration
-    ) async throws -> Commit {
-        try await withThrowingTaskGroup(of: Commit?.self) { group in
-            defer { group.cancelAll() }
-            group.addTask { try await registration.handle(job) }
-            group.addTask {
-                await inHand.stopFlag.wait()
-                return nil
-            }
-            group.addTask {
-                do {
-                    try await Task.sleep(for: .seconds(registration.timeoutSeconds))
-                    inHand.stop(.timedOut)
-                } catch {
-                    // The handler was done first.
-                }
-                return nil
-            }
-            guard let first = try await group.next(), let commit = first else {
-                if Task.isCancelled { inHand.stop(.givenBack) }
-                throw JobStopped(reason: inHand.stopReason ?? .givenBack)
-            }
-            return commit
+    ) async throws -> Commit? {
+        let handling = Task { try await registration.handle(job) }
+        defer { inHand.end() }
+        if let deadline = job.deadline {
+            inHand.begin(deadline: deadline) { handling.cancel() }
+            deadlines.add(deadline)
         }
+        let result = await withTaskCancellationHandler {
+            await handling.result
+        } onCancel: {
+            handling.cancel()
+        }
+        if Task.isCancelled, (try? result.get()) == nil { inHand.stop(.givenBack) }
+        if let reason = inHand.stopReason { throw JobStopped(reason: reason) }
+        return try result.get()
     }
 
-    /// The second half and the job's completion are one transaction. Not to be torn by a drain: its end is near.
+    /// The calls' own words, and those of an error that came past the line to the vendor.
+    private func signs(
+        _ notes: VendorNotes, _ error: any Error, _ registration: JobRegistration
+    ) -> [String: VendorSign] {
+        var signs = notes.all
+        if let failure = error as? VendorFailure, signs[failure.vendor] == nil { signs[failure.vendor] = failure.sign }
+        return signs
+    }
+
+    private func note(_ signs: [String: VendorSign], of inHand: JobInHand) async {
+        if !signs.isEmpty { await circuits.note(signs) }
+        // It ended without having called: the next one may try.
+        if let probed = inHand.probedVendor, signs[probed] == nil { await circuits.giveBackProbe(probed) }
+    }
+
+    /// The second half and the job's completion are one transaction, the completion and COMMIT one flight. Not to be
+    /// torn by a drain: its end is near.
     private func complete(_ job: Job, _ commit: @escaping Commit) async throws {
         try await withoutCancellation {
-            try await database.transaction { transaction in
-                try await commit(transaction)
-                guard try await SettlementStorage.complete(job, in: transaction) else { throw LeaseLost() }
-                try await faults.reach(.beforeCompletionCommit, completing: job)
+            do {
+                try await database.transaction { transaction in
+                    try await commit(transaction)
+                    try await faults.reach(.beforeCompletionCommit, completing: job)
+                    try await transaction.pipelineAndCommit([SettlementStorage.completeOrFailQuery(job)])
+                }
+            } catch let error as PostgresError where error.isStaleClaim {
+                throw LeaseLost()
             }
             try await faults.reach(.afterCompletionCommit, completing: job)
         }
@@ -82,20 +121,22 @@ struct JobRun: Sendable {
 
     private func settle(
         _ inHand: JobInHand, _ registration: JobRegistration, _ error: any Error, reason: JobInHand.StopReason?,
-        isCancelled: Bool
+        isCancelled: Bool, isVendorOut: Bool
     ) async {
         var logger = logger
         logger[metadataKey: "job"] = "\(inHand.claimed.job.id)"
         logger[metadataKey: "kind"] = "\(inHand.claimed.job.kind)"
         if error is LeaseLost || reason == .leaseLost {
-            metrics.leaseLost()
+            // One that was stopped by the heartbeat was counted there.
+            if reason != .leaseLost { metrics.fenceRejected(.completion) }
             logger.warning("Another worker has this job now; what was done here is thrown away.")
             return
         }
         for attempt in 1...Self.settleTries {
             do {
                 try await settleOnce(
-                    inHand.claimed, registration, error, isGivenBack: reason == .givenBack || isCancelled, logger)
+                    inHand.claimed, registration, error, isGivenBack: reason == .givenBack || isCancelled,
+                    isVendorOut: isVendorOut, logger)
                 return
             } catch {
                 // A unique violation: an equal job came in just now, which the next try sees.
@@ -108,7 +149,7 @@ struct JobRun: Sendable {
 
     private func settleOnce(
         _ claimed: ClaimedJob, _ registration: JobRegistration, _ error: any Error, isGivenBack: Bool,
-        _ logger: Logger
+        isVendorOut: Bool, _ logger: Logger
     ) async throws {
         if error is JobSuperseded {
             _ = try await SettlementStorage.supersede(claimed.job, in: database)
@@ -122,8 +163,11 @@ struct JobRun: Sendable {
             return
         }
         let reading = FailureReading(error)
-        let decision = policy.decide(
-            reading.verdict, message: reading.message, history: claimed.history, jitter: .random(in: -1...1))
+        let jitter = Double.random(in: -1...1)
+        let decision =
+            isVendorOut
+            ? .retryNotNow(seconds: policy.backoffSeconds(after: 0, jitter: jitter))
+            : policy.decide(reading.verdict, message: reading.message, history: claimed.history, jitter: jitter)
         metrics.failed(claimed.job.kind)
         logger.debug("A job failed.", metadata: ["error": "\(String(reflecting: error))"])
         switch decision {
@@ -138,7 +182,8 @@ struct JobRun: Sendable {
             try await retry(
                 claimed, reading,
                 .init(
-                    delaySeconds: seconds, outcome: "not-now", isWrong: false, error: reading.message), logger)
+                    delaySeconds: seconds, outcome: "not-now", isWrong: false, spendsTime: !isVendorOut,
+                    error: reading.message), logger)
         }
     }
 

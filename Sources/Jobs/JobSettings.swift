@@ -2,6 +2,10 @@
 package struct JobSettings: Sendable {
     /// How many jobs one process has in hand at most.
     package var concurrency = 8
+    /// Of them at most so many of one queue (the module of a kind, `printing`, unless its registration says otherwise).
+    package var queueConcurrency: [String: Int] = [:]
+    /// Jobs one claim takes at most. With more hands than that two claims are under way at a time.
+    package var claimBatch = 100
     package var leaseSeconds = 30.0
     /// The fallback when a wake-up is lost.
     package var pollSeconds = 1.0
@@ -23,10 +27,8 @@ package struct JobSettings: Sendable {
     static let rescuesMaximum = 25
     /// How often each process looks for leases that ran out.
     static let rescueSweepSeconds = 2.0
-    /// Dead letters are an operator's work list: they stay longer than the done ones.
-    static let deadKeptDays = 90
-    /// How long a settled effect is kept: as long as a dead letter that might still ask for its receipt. Its request
-    /// and receipt hold personal data.
+    /// How long a settled effect is kept: a dead letter may still ask for its receipt. Its request and receipt hold
+    /// personal data.
     static let effectRetentionDays = 90
     /// Rows one statement of a clean-up deletes, so that it never holds locks for long.
     static let cleanupBatch = 1000
@@ -34,6 +36,15 @@ package struct JobSettings: Sendable {
     static let notifyPause = Duration.milliseconds(10)
     /// How often the depth of the queue is measured.
     static let gaugeSeconds = 15.0
+
+    /// How long the first job of a batch waits for the others to end, so that they share one commit.
+    static let gatherPause = Duration.milliseconds(1)
+    /// The server stops a claim that takes longer: something is wrong with it, and its locks are in everybody's way.
+    static let claimTimeoutSeconds = 5
+    /// Ready jobs from which on the log says that nobody keeps up. Intake goes on.
+    static let readyMaximum = 100_000
+    /// A transaction that is open for longer keeps every vacuum from its work: the queue grows slow.
+    static let oldestTransactionSecondsMaximum = 60.0
 
     var heartbeat: Duration { .seconds(leaseSeconds / 3) }
 }

@@ -7,14 +7,15 @@ package import Postgres
 package final class JobSystem: Sendable {
     /// The kinds this binary can do, with what it knows of them.
     package let kinds: [JobKind: JobKindFacts]
-    private let inHand = JobsInHand()
+    private let inHand: JobsInHand
     private let flag: WakeFlag
     private let wakeUps: WakeUps
     private let worker: JobWorker
     private let leaseKeeper: LeaseKeeper
     private let housekeeper: Housekeeper
+    private let deadlines: DeadlineWatch
     private let notifier: Notifier
-    private let listener: WorkListener
+    private let listener: NewsListener
 
     /// How long jobs may take to let go once they were told to.
     private static let letGoSeconds = 2.0
@@ -33,38 +34,49 @@ package final class JobSystem: Sendable {
         let all = registrations + [pruning.registration] + effects.registrations
         let byKind = Dictionary(all.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
         precondition(byKind.count == all.count, "each kind of job has one handler")
-        kinds = byKind.mapValues { _ in JobKindFacts() }
+        kinds = byKind.mapValues { JobKindFacts(queue: $0.queue, vendor: $0.vendor, category: $0.category?.rawValue) }
         let outbox = Outbox(wakeUps: wakeUps)
-        let metrics = JobMetrics(kinds: byKind.keys)
+        let metrics = JobMetrics(byKind.values)
         let burial = JobBurial(database: database, outbox: outbox, metrics: metrics, logger: logger)
         // A new one for each start: a name that is used again would make a dead worker look alive.
         let identity = UUID()
         let flag = WakeFlag()
+        let inHand = JobsInHand()
+        let deadlines = DeadlineWatch(inHand: inHand)
+        let circuits = CircuitBoard(
+            database: database, registrations: byKind.values, probeSeconds: settings.leaseSeconds * 2,
+            metrics: metrics, logger: logger, released: { flag.raise() })
         self.flag = flag
         self.wakeUps = wakeUps
+        self.inHand = inHand
+        self.deadlines = deadlines
         worker = JobWorker(
-            database: database, settings: settings,
-            claimer: .init(
-                worker: identity, kinds: byKind.keys.map(\.name).sorted(), leaseSeconds: settings.leaseSeconds),
-            registrations: byKind, inHand: inHand,
-            run: JobRun(
-                database: database, policy: RetryPolicy(settings), burial: burial, faults: faults, metrics: metrics,
-                lookAgain: { flag.raise() }, logger: logger),
-            metrics: metrics, flag: flag, logger: logger, faults: faults)
+            JobWorker.Ground(
+                database: database, settings: settings,
+                claimer: .init(
+                    worker: identity, kinds: byKind.keys.map(\.name).sorted(), leaseSeconds: settings.leaseSeconds),
+                registrations: byKind, inHand: inHand,
+                run: JobRun(
+                    database: database, policy: RetryPolicy(settings), burial: burial, circuits: circuits,
+                    deadlines: deadlines, faults: faults, metrics: metrics, lookAgain: { flag.raise() },
+                    logger: logger),
+                circuits: circuits, faults: faults, metrics: metrics, logger: logger), flag: flag)
         leaseKeeper = LeaseKeeper(
-            database: database, settings: settings, inHand: inHand, logger: logger, faults: faults)
+            database: database, settings: settings, inHand: inHand, metrics: metrics, logger: logger,
+            faults: faults)
         housekeeper = Housekeeper(
             database: database, settings: settings, registrations: byKind,
-            schedules: schedules + [pruning.schedule] + effects.schedules, burial: burial, wakeUps: wakeUps,
-            metrics: metrics, logger: logger)
-        notifier = Notifier(database: notifications ?? database, wakeUps: wakeUps, worker: identity, logger: logger)
-        listener = WorkListener(database: notifications ?? database, worker: identity, flag: flag, logger: logger)
+            schedules: schedules + [pruning.schedule] + effects.schedules, burial: burial, circuits: circuits,
+            wakeUps: wakeUps, metrics: metrics, logger: logger)
+        let news = notifications ?? database
+        notifier = Notifier(database: news, wakeUps: wakeUps, worker: identity, logger: logger)
+        listener = NewsListener(database: news, worker: identity, wakeUps: wakeUps, logger: logger)
     }
 
     /// Runs until cancelled or drained; the jobs in hand have ended then. A database that is away is waited for.
     package func run() async throws {
-        wakeUps.add(flag)
-        defer { wakeUps.remove(flag) }
+        wakeUps.add(flag, to: .work)
+        defer { wakeUps.remove(flag, from: .work) }
         await withTaskGroup(of: Bool.self) { group in
             func add(isWorker: Bool = false, _ service: @escaping @Sendable () async -> Void) {
                 group.addTask {
@@ -75,6 +87,7 @@ package final class JobSystem: Sendable {
             add(isWorker: true) { await self.worker.work() }
             add { await self.leaseKeeper.keep() }
             add { await self.housekeeper.keep() }
+            add { await self.deadlines.keep() }
             add { await self.notifier.keep() }
             add { await self.listener.keep() }
             // The others are kept up until the last job has ended.

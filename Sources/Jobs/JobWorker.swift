@@ -3,51 +3,72 @@ import Logging
 import Postgres
 import Synchronization
 
-/// The claim loop of one process: takes as many ready jobs as it has hands free and starts each at once. Nothing is
-/// claimed ahead, so a process that dies strands only what it was working on.
+/// The working side of one process: its hands, and the lanes that fill them. Nothing is claimed ahead, so a process that
+/// dies strands only what it was working on.
+///
+/// One lane does where a claim may take all hands. With more hands than one claim takes there are two, so that one
+/// works on its batch while the other's transaction is on its way to the disk.
 final class JobWorker: Sendable {
     private struct State {
         var isWorking = false
         var isDraining = false
-        /// The last claim left something behind, so a free hand should look again without being called.
-        var mayHaveMore = false
     }
 
-    private let database: Database
-    private let settings: JobSettings
-    private let claimer: ClaimStorage.Claimer
-    private let registrations: [JobKind: JobRegistration]
-    private let inHand: JobsInHand
-    private let run: JobRun
-    private let metrics: JobMetrics
-    private let logger: Logger
-    private let faults: FaultPoints
+    let inHand: JobsInHand
+    private let hands: Mutex<Hands>
+    private let lanes: [JobLane]
     private let flag: WakeFlag
     /// Raised when the loop and the last job have ended.
     private let ended = WakeFlag()
     private let state = Mutex(State())
 
-    init(
-        database: Database, settings: JobSettings, claimer: ClaimStorage.Claimer,
-        registrations: [JobKind: JobRegistration], inHand: JobsInHand, run: JobRun, metrics: JobMetrics,
-        flag: WakeFlag, logger: Logger, faults: FaultPoints = .none
-    ) {
-        self.database = database
-        self.settings = settings
-        self.claimer = claimer
-        self.registrations = registrations
-        self.inHand = inHand
-        self.run = run
-        self.metrics = metrics
-        self.flag = flag
-        self.logger = logger
-        self.faults = faults
+    /// What every lane needs.
+    struct Ground: Sendable {
+        let database: Database
+        let settings: JobSettings
+        let claimer: ClaimStorage.Claimer
+        let registrations: [JobKind: JobRegistration]
+        let inHand: JobsInHand
+        let run: JobRun
+        let circuits: CircuitBoard
+        let faults: FaultPoints
+        let metrics: JobMetrics
+        let logger: Logger
     }
 
-    /// Claims nothing more; the loop ends when the jobs in hand have.
+    /// - Parameter flag: raised by others when there is work.
+    init(_ ground: Ground, flag: WakeFlag) {
+        inHand = ground.inHand
+        self.flag = flag
+        let settings = ground.settings
+        hands = Mutex(Hands(total: settings.concurrency, limits: settings.queueConcurrency))
+        let flags = settings.concurrency > settings.claimBatch ? [flag, WakeFlag()] : [flag]
+        lanes = flags.map { own in
+            JobLane(ground, isLeading: own === flag, flag: own, others: flags.filter { $0 !== own })
+        }
+    }
+
+    func reserve(atMost maximum: Int) -> Hands.Reservation? {
+        hands.withLock { $0.reserve(atMost: maximum) }
+    }
+
+    func land(_ reservation: Hands.Reservation, queues: [String]) {
+        hands.withLock { $0.land(reservation, queues: queues) }
+    }
+
+    func release(_ queues: [String]) {
+        hands.withLock { hands in
+            for queue in queues { hands.release(queue) }
+        }
+    }
+
+    var hasFreeHands: Bool { hands.withLock { $0.free > 0 } }
+    var isDraining: Bool { state.withLock { $0.isDraining } }
+
+    /// Claims nothing more; the lanes end when the jobs in hand have.
     func beginDraining() {
         state.withLock { $0.isDraining = true }
-        flag.raise()
+        for lane in lanes { lane.wake() }
     }
 
     /// False when it still works at the deadline. True when it never began.
@@ -68,102 +89,9 @@ final class JobWorker: Sendable {
             ended.raise()
         }
         await withDiscardingTaskGroup { group in
-            var isKeyedTurn = false
-            var isAway = false
-            while isClaiming {
-                var taken: [JobInHand] = []
-                var next = Next(pause: .seconds(settings.pollSeconds), isKeyedTurn: isKeyedTurn)
-                do {
-                    next = try await claim(isKeyedTurn: isKeyedTurn, into: &taken)
-                    if isAway { logger.notice("The queue can be read again.") }
-                    isAway = false
-                } catch {
-                    // Once, not with every poll.
-                    if !isAway, !Task.isCancelled {
-                        logger.warning("The queue cannot be read; trying again.", metadata: ["error": "\(error)"])
-                    }
-                    isAway = true
-                }
-                isKeyedTurn = next.isKeyedTurn
-                // What was taken before something failed is in hand all the same.
-                for job in taken {
-                    group.addTask { await self.perform(job) }
-                }
-                if !next.isAtOnce { await flag.wait(atMost: next.pause) }
+            for lane in lanes {
+                group.addTask { await lane.work(for: self) }
             }
         }
-    }
-
-    private var isClaiming: Bool {
-        !Task.isCancelled && !state.withLock { $0.isDraining }
-    }
-
-    /// What the loop does after a round.
-    private struct Next {
-        /// Hands are free and the queue was not read to its end.
-        var isAtOnce = false
-        var pause: Duration
-        var isKeyedTurn: Bool
-    }
-
-    /// One round: a batch of jobs without a key, and keyed ones one by one. When hands are short the two take turns.
-    private func claim(isKeyedTurn: Bool, into taken: inout [JobInHand]) async throws -> Next {
-        var next = Next(pause: .seconds(settings.pollSeconds), isKeyedTurn: isKeyedTurn)
-        var free = settings.concurrency - inHand.count
-        if free > 0, isKeyedTurn {
-            if try await takeKeyed(into: &taken) { free -= 1 }
-            next.isKeyedTurn = false
-        }
-        guard free > 0 else { return goingOn(next, mayHaveMore: true) }
-        let askedAt = ContinuousClock.now
-        try await faults.reach(.beforeClaim)
-        let claim = try await ClaimStorage.claim(free, for: claimer, in: database)
-        if !claim.jobs.isEmpty { try await faults.reach(.afterClaim, kinds: claim.jobs.map(\.job.kind.name)) }
-        for job in claim.jobs { take(job, askedAt: askedAt, into: &taken) }
-        free -= claim.jobs.count
-        next.isKeyedTurn = claim.isKeyedDue
-        if let seconds = claim.nextDueSeconds, seconds < settings.pollSeconds {
-            next.pause = .seconds(max(seconds, 0.001))
-        }
-        var mayHaveMore = free == 0
-        while claim.isKeyedDue, free > 0, try await takeKeyed(into: &taken) {
-            free -= 1
-            mayHaveMore = free == 0
-        }
-        return goingOn(next, mayHaveMore: mayHaveMore)
-    }
-
-    /// Set before the hands are counted again: a job that ends later raises the flag, one that ended before is counted.
-    private func goingOn(_ next: Next, mayHaveMore: Bool) -> Next {
-        state.withLock { $0.mayHaveMore = mayHaveMore }
-        var next = next
-        next.isAtOnce = mayHaveMore && inHand.count < settings.concurrency
-        return next
-    }
-
-    private func takeKeyed(into taken: inout [JobInHand]) async throws -> Bool {
-        let askedAt = ContinuousClock.now
-        guard let job = try await ClaimStorage.claimKeyed(for: claimer, in: database) else { return false }
-        try await faults.reach(.afterClaim, kinds: [job.job.kind.name])
-        take(job, askedAt: askedAt, into: &taken)
-        return true
-    }
-
-    /// In hand from this moment on, so that the next heartbeat has it.
-    private func take(_ claimed: ClaimedJob, askedAt: ContinuousClock.Instant, into taken: inout [JobInHand]) {
-        let job = JobInHand(claimed, leaseHeldUntil: askedAt + .seconds(settings.leaseSeconds))
-        inHand.add(job)
-        metrics.claimed(claimed)
-        taken.append(job)
-    }
-
-    private func perform(_ job: JobInHand) async {
-        // Only registered kinds are claimed.
-        if let registration = registrations[job.claimed.job.kind] {
-            await run.perform(job, registration)
-        }
-        inHand.remove(job)
-        let looksAgain = job.claimed.isKeyed || state.withLock { $0.mayHaveMore }
-        if looksAgain { flag.raise() }
     }
 }

@@ -7,6 +7,7 @@ struct LeaseKeeper: Sendable {
     let database: Database
     let settings: JobSettings
     let inHand: JobsInHand
+    let metrics: JobMetrics
     let logger: Logger
     var faults = FaultPoints.none
 
@@ -30,8 +31,8 @@ struct LeaseKeeper: Sendable {
             for job in held {
                 if ours.contains(job.claimed.job.fence) {
                     job.holdLease(until: sentAt + .seconds(settings.leaseSeconds))
-                } else {
-                    job.stop(.leaseLost)
+                } else if job.stop(.leaseLost) {
+                    metrics.fenceRejected(.heartbeat)
                 }
             }
         } catch {

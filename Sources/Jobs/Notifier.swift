@@ -2,9 +2,9 @@ import FoundationEssentials
 import Logging
 import Postgres
 
-/// Tells other processes that there is work, on a connection of its own: at once when idle, then at most every
-/// 10 ms. Never in a business transaction: a pending NOTIFY serialises every commit of the database (measured: 7 661
-/// commits a second without, 345 with).
+/// Tells other processes what there is news of, on a connection of its own: at once when idle, then at most every 10 ms.
+/// Never in a business transaction: a pending NOTIFY serialises every commit of the database (measured: 7 661 commits a
+/// second without, 345 with).
 struct Notifier: Sendable {
     let database: Database
     let wakeUps: WakeUps
@@ -16,50 +16,64 @@ struct Notifier: Sendable {
 
     /// Until cancelled.
     func keep() async {
-        let flag = WakeFlag()
-        wakeUps.add(flag)
-        defer { wakeUps.remove(flag) }
         while !Task.isCancelled {
             do {
                 try await database.withoutTransaction { session in
+                    // A wake-up that a crash loses is found by the next poll: it need not wait for the disk.
+                    try await session.execute("SET synchronous_commit = off")
                     while !Task.isCancelled {
-                        await flag.wait()
+                        await wakeUps.telling.wait()
                         if Task.isCancelled { return }
-                        try await session.execute(
-                            "SELECT pg_notify(\(WakeUps.channel), \(worker.uuidString.lowercased()))")
+                        let topics = wakeUps.takeUntold().map(\.rawValue).sorted()
+                        if topics.isEmpty { continue }
+                        do {
+                            try await session.execute(
+                                """
+                                SELECT pg_notify(topic, \(worker.uuidString.lowercased()))
+                                FROM unnest(\(SQLArray(topics))::text[]) AS topic
+                                """)
+                        } catch {
+                            wakeUps.tellAgain(topics)
+                            throw error
+                        }
                         try await Task.sleep(for: JobSettings.notifyPause)
                     }
                 }
             } catch {
                 if Task.isCancelled { return }
-                logger.warning("Other processes cannot be told of new work.", metadata: ["error": "\(error)"])
-                flag.raise()
+                logger.warning("Other processes cannot be told of news.", metadata: ["error": "\(error)"])
                 try? await Task.sleep(for: Self.reconnectPause)
             }
         }
     }
 }
 
-/// Hears of other processes' work.
-struct WorkListener: Sendable {
+/// The one connection of a process that listens, for everybody in it who waits for news.
+struct NewsListener: Sendable {
     let database: Database
     let worker: UUID
-    let flag: WakeFlag
+    let wakeUps: WakeUps
     let logger: Logger
 
-    /// Until cancelled.
+    private static let reconnectPause = Duration.seconds(1)
+
+    /// Until cancelled. After each connection everybody looks: nobody can tell what was missed.
     func keep() async {
         let own = worker.uuidString.lowercased()
         while !Task.isCancelled {
             do {
                 try await database.listen(
-                    [WakeUps.channel], onReady: { flag.raise() },
-                    onNotification: { _, payload in if payload != own { flag.raise() } })
+                    WakeUps.Topic.allCases.map(\.rawValue),
+                    onReady: { wakeUps.heard(Set(WakeUps.Topic.allCases)) },
+                    onNotification: { channel, payload in
+                        guard payload != own, let topic = WakeUps.Topic(rawValue: channel) else { return }
+                        wakeUps.heard([topic])
+                    })
             } catch {
                 if Task.isCancelled { return }
-                logger.warning("Work of other processes is not heard of.", metadata: ["error": "\(error)"])
+                logger.warning("News of other processes are not heard.", metadata: ["error": "\(error)"])
             }
-            try? await Task.sleep(for: .seconds(1))
+            try? await Task.sleep(for: Self.reconnectPause)
         }
     }
 }

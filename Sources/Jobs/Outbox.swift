@@ -3,7 +3,7 @@ package import Postgres
 
 /// Appends events and jobs in the caller's transaction; waiters are woken after its commit.
 package struct Outbox: Sendable {
-    private let wakeUps: WakeUps
+    let wakeUps: WakeUps
 
     package init(wakeUps: WakeUps) {
         self.wakeUps = wakeUps
@@ -17,11 +17,19 @@ package struct Outbox: Sendable {
     package func append(_ event: some DomainEvent, about subject: StreamID, source: String, in transaction: Transaction)
         async throws
     {
+        try await append(event, about: subject, source: source, notTelling: nil, in: transaction)
+    }
+
+    /// - Parameter kind: the kind of job that gets none of it.
+    func append(
+        _ event: some DomainEvent, about subject: StreamID, source: String, notTelling kind: JobKind?,
+        in transaction: Transaction
+    ) async throws {
         let fact = OutboxStorage.Fact(
             name: type(of: event).name, subject: subject, data: try JSON.text(event), source: source,
             correlationID: Self.correlationID)
-        try await OutboxStorage.append(fact, in: transaction)
-        wakeAfterCommit(of: transaction)
+        try await OutboxStorage.append(fact, notTelling: kind?.name, in: transaction)
+        transaction.afterCommit { [wakeUps] in wakeUps.signal([.work, .events]) }
     }
 
     /// Puts one job into the queue. Where a ready job holds its unique key, that one stands for both: it is locked

@@ -11,7 +11,13 @@ package enum VendorSign: Hashable, Sendable {
 /// The way from the place that calls a vendor to the one that runs the work: the queue pauses the jobs of a vendor that
 /// is down, but only the call knows that it is.
 package enum VendorSigns {
-    @TaskLocal package static var observe: (@Sendable (_ vendor: String, VendorSign) -> Void)?
+    @TaskLocal package static var listener: (any VendorSignListener)?
+
+    package static func tell(_ vendor: String, _ sign: VendorSign) { listener?.hear(vendor, sign) }
+}
+
+package protocol VendorSignListener: Sendable {
+    func hear(_ vendor: String, _ sign: VendorSign)
 }
 
 extension VendorFailure {

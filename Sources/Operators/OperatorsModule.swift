@@ -10,6 +10,7 @@ package struct OperatorsModule: Sendable {
     private let inbox: Inbox
     private let jobs: JobRoutes
     private let effects: EffectRoutes
+    private let feed: EventFeed
 
     /// - Parameter kinds: the kinds of jobs that this binary can do.
     package init(
@@ -20,6 +21,7 @@ package struct OperatorsModule: Sendable {
         self.inbox = inbox
         self.effects = EffectRoutes(board: EffectBoard(database: database, outbox: outbox, effects: effects))
         jobs = JobRoutes(board: JobBoard(database: database, outbox: outbox), kinds: kinds)
+        feed = EventFeed(database: database, outbox: outbox)
         pages = OrderPages(
             orders: orders, printing: printing, shipping: shipping, fulfilment: fulfilment, effects: effects,
             deadLetters: DeadLetters(database: database, outbox: outbox), eventLog: EventLog(database: database),
@@ -28,5 +30,6 @@ package struct OperatorsModule: Sendable {
 
     package var routes: [Route] {
         OrderRoutes(pages: pages).routes + jobs.routes + effects.routes + DeliveryRoutes(inbox: inbox).routes
+            + EventRoutes(feed: feed).routes
     }
 }

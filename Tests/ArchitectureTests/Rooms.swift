@@ -59,7 +59,10 @@ enum Rooms {
         ground("Forma3DSimulator", everything.union(["ArgumentParser"])),
         ground(
             "Forma3DDemo",
-            ["Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", "ArgumentParser"]),
+            [
+                "Kernel", "HTTPWire", "HTTPClient", "Processes", "Cryptography", "Jobs", "Postgres", "Migrations",
+                "ArgumentParser",
+            ]),
     ]
 
     /// Folders of a module and what the files in each may not import. The facade beside them may import all.

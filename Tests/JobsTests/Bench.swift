@@ -22,6 +22,11 @@ struct Bench: Sendable {
         settings.leaseSeconds = 30
     }
 
+    init(_ database: Database, _ settings: JobSettings) {
+        self.database = database
+        self.settings = settings
+    }
+
     func system(
         _ registrations: [JobRegistration], schedules: [Schedule] = [], effects: Effects? = nil,
         faults: FaultPoints = .none, wakeUps: WakeUps? = nil

@@ -32,9 +32,51 @@ import Testing
             let batch = try await plan(ClaimStorage.claimQuery(8, for: claimer), database)
             #expect(batch.contains { $0.contains("job_ready on job") }, "\(batch.joined(separator: "\n"))")
             #expect(!batch.contains { $0.contains("Seq Scan on job") }, "\(batch.joined(separator: "\n"))")
-            let keyed = try await plan(ClaimStorage.keyedClaimQuery(for: claimer), database)
+            let keyed = try await plan(ClaimStorage.keyedClaimQuery(of: ["test.ready"], for: claimer), database)
             #expect(keyed.contains { $0.contains("job_ready_keyed on job") }, "\(keyed.joined(separator: "\n"))")
             #expect(!keyed.contains { $0.contains("Seq Scan on job") }, "\(keyed.joined(separator: "\n"))")
         }
+    }
+
+    /// At most 30 buffers for one job and 10 for each further one, whatever the history.
+    @Test func aClaimCostsTheSameAfterAMillionFinishedJobs() async throws {
+        try await withDatabase { database in
+            let claimer = ClaimStorage.Claimer(worker: UUID(), kinds: ["test.ready"], leaseSeconds: 30)
+            var costs: [[Int]] = []
+            for finished in [1_000, 999_000] {
+                for chunk in stride(from: 0, to: finished, by: 50_000) {
+                    try await database.execute(
+                        """
+                        INSERT INTO jobs.job (kind, state, finished_at, correlation_id, payload)
+                        SELECT 'test.done', 'done', jobs.clock(), 'test', '{}'
+                        FROM generate_series(1, \(min(50_000, finished - chunk)))
+                        """)
+                }
+                try await database.execute(
+                    """
+                    INSERT INTO jobs.job (kind, correlation_id, payload)
+                    SELECT 'test.ready', 'test', '{}' FROM generate_series(1, 200)
+                    """)
+                try await database.withoutTransaction { try await $0.execute("VACUUM ANALYZE jobs.job") }
+                var row: [Int] = []
+                for count in [1, 10] {
+                    // The first of a connection reads the catalogues, too.
+                    _ = try await plan(ClaimStorage.claimQuery(count, for: claimer), database)
+                    let lines = try await plan(ClaimStorage.claimQuery(count, for: claimer), database)
+                    row.append(Self.buffers(lines))
+                }
+                costs.append(row)
+            }
+            for row in costs {
+                #expect(row[0] <= 30 && row[1] <= 30 + 9 * 10, "\(costs)")
+            }
+            #expect(costs[1][0] <= costs[0][0] + 4 && costs[1][1] <= costs[0][1] + 20, "\(costs)")
+        }
+    }
+
+    /// Of the whole statement: the first line that counts them.
+    private static func buffers(_ plan: [String]) -> Int {
+        guard let line = plan.first(where: { $0.contains("Buffers: shared") }) else { return .max }
+        return line.matches(of: /(?:hit|read)=([0-9]+)/).reduce(0) { $0 + (Int($1.1) ?? 0) }
     }
 }

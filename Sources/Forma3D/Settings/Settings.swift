@@ -19,6 +19,8 @@ package struct Settings: Sendable {
     package let databasePoolSize: Int
 
     package let workerConcurrency: Int
+    /// Jobs of one queue at a time, by its name.
+    package let jobQueueConcurrency: [String: Int]
     package let retryMaxRetries: Int
     package let retryInitialDelayMilliseconds: Int
     package let retryMaxDelayMilliseconds: Int
@@ -125,6 +127,7 @@ extension Settings {
         databasePoolSize = reader.integer("DATABASE_POOL_SIZE")
 
         workerConcurrency = reader.integer("WORKER_CONCURRENCY")
+        jobQueueConcurrency = reader.limits("JOB_QUEUE_CONCURRENCY")
         retryMaxRetries = reader.integer("RETRY_MAX_RETRIES")
         retryInitialDelayMilliseconds = reader.integer("RETRY_INITIAL_DELAY_MS")
         retryMaxDelayMilliseconds = reader.integer("RETRY_MAX_DELAY_MS")

@@ -83,6 +83,20 @@ struct SettingsReader {
         return elements
     }
 
+    /// `name:number` separated by commas.
+    mutating func limits(_ name: String) -> [String: Int] {
+        var limits: [String: Int] = [:]
+        for element in list(name) {
+            let parts = element.split(separator: ":")
+            guard parts.count == 2, let limit = Self.wholeNumber(String(parts[1])), (1...256).contains(limit) else {
+                reportMalformed(name)
+                continue
+            }
+            limits[Self.trimmed(parts[0])] = limit
+        }
+        return limits
+    }
+
     mutating func hostName(_ name: String) -> String? {
         parsed(name, else: nil) { text in HostName.isValid(text) ? .some(text.lowercased()) : nil }
     }

@@ -111,6 +111,10 @@ enum SettingsTable {
             "WORKER_CONCURRENCY", .work, .integer(1...256), "Jobs that one server works on at a time.",
             defaultText: "8"),
         Setting(
+            "JOB_QUEUE_CONCURRENCY", .work, .list,
+            "Of them, the most of one queue, such as `printing:4,shipping:2`; a queue that is not named has no limit.",
+            whenUnset: "no limit but WORKER_CONCURRENCY"),
+        Setting(
             "RETRY_MAX_RETRIES", .work, .integer(0...100),
             "How often a job that was answered with an error is tried again before it waits for an operator.",
             defaultText: "5"),

@@ -136,7 +136,7 @@ final class MailSink: Sendable {
             let line = await keep(mail)
             try? await ContinuousClock().sleep(for: .milliseconds(fault?.delayMilliseconds ?? 0))
             return line
-        case .hookDrop, .hookDuplicate, .hookDelay, .hookWrongSignature, nil: return await keep(mail)
+        case .hookDrop, .hookDuplicate, .hookDelay, .hookScatter, .hookWrongSignature, nil: return await keep(mail)
         }
     }
 

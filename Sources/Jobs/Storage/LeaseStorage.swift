@@ -4,7 +4,10 @@ import Postgres
 /// The statements that keep, find and free leases.
 enum LeaseStorage {
     /// One heartbeat for all in hand; the fences of those still ours. A lease that was made longer stays longer.
+    ///
+    /// In the order of their ids, as completions are written.
     static func renew(_ held: [Job], leaseSeconds: Double, in database: Database) async throws -> Set<Int64> {
+        let held = held.sorted { $0.id < $1.id }
         let rows = try await database.query(
             """
             WITH moment AS MATERIALIZED (SELECT jobs.clock() AS now)

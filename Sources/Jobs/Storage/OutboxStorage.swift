@@ -13,7 +13,8 @@ enum OutboxStorage {
     }
 
     /// Takes the subject's next version, logs the event and makes one job for each subscription.
-    static func append(_ fact: Fact, in transaction: Transaction) async throws {
+    /// - Parameter kind: the kind of job that is not told: it gave up, and being told of that it would give up again.
+    static func append(_ fact: Fact, notTelling kind: String? = nil, in transaction: Transaction) async throws {
         try await transaction.execute(
             """
             WITH fact AS (
@@ -32,6 +33,7 @@ enum OutboxStorage {
             INSERT INTO jobs.job (kind, subject, payload, correlation_id)
             SELECT subscription.kind, fact.subject, fact.data, fact.correlation_id
             FROM fact JOIN jobs.subscription ON subscription.event = fact.name
+                AND subscription.kind IS DISTINCT FROM \(kind)::text
             """)
     }
 

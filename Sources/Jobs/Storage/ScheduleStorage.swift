@@ -59,23 +59,21 @@ enum ScheduleStorage {
 
     /// Deletes one batch of ended jobs with their attempts; how many there were.
     static func deleteEnded(olderThanDays days: Int, limit: Int, in database: Database) async throws -> Int {
-        try await database.execute(
+        try await database.query(
             """
-            DELETE FROM jobs.job WHERE id = ANY(ARRAY(
-                SELECT id FROM jobs.job
-                WHERE state IN ('done', 'cancelled') AND finished_at < jobs.clock() - make_interval(days => \(days))
-                ORDER BY finished_at LIMIT \(limit) FOR UPDATE SKIP LOCKED))
-            """)
-    }
-
-    static func deleteDead(olderThanDays days: Int, limit: Int, in database: Database) async throws -> Int {
-        try await database.execute(
+            WITH ended AS (
+                DELETE FROM jobs.job WHERE id = ANY(ARRAY(
+                    SELECT id FROM jobs.job
+                    WHERE state IN ('done', 'cancelled')
+                        AND finished_at < jobs.clock() - make_interval(days => \(days))
+                    ORDER BY finished_at LIMIT \(limit) FOR UPDATE SKIP LOCKED))
+                RETURNING id
+            ), attempts AS (
+                DELETE FROM jobs.attempt WHERE job_id = ANY(ARRAY(SELECT id FROM ended))
+            )
+            SELECT count(*) AS count FROM ended
             """
-            DELETE FROM jobs.job WHERE id = ANY(ARRAY(
-                SELECT id FROM jobs.job
-                WHERE state = 'dead' AND finished_at < jobs.clock() - make_interval(days => \(days))
-                ORDER BY finished_at LIMIT \(limit) FOR UPDATE SKIP LOCKED))
-            """)
+        ).first?("count") ?? 0
     }
 
     struct Depth: Sendable {
@@ -100,5 +98,17 @@ enum ScheduleStorage {
                 ready: try row("ready"), running: try row("running"), dead: try row("dead"),
                 oldestReadySeconds: try row("oldest_ready_seconds"))
         }
+    }
+
+    /// How long the oldest transaction of this database has been open that keeps old row versions alive.
+    static func oldestTransactionSeconds(in database: Database) async throws -> Double {
+        try await database.query(
+            """
+            SELECT COALESCE(max(EXTRACT(EPOCH FROM clock_timestamp() - xact_start)), 0)::double precision AS seconds
+            FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+                AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)
+            """
+        ).first?("seconds") ?? 0
     }
 }

@@ -1,21 +1,43 @@
 import Kernel
-import Postgres
+package import Postgres
 
 /// The statements that end a claim. Each is guarded by state and fence and says whether it found the claim still
 /// standing: a completion that comes too late changes nothing.
-enum SettlementStorage {
-    static func complete(_ job: Job, in transaction: Transaction) async throws -> Bool {
-        try await transaction.execute(
-            """
-            WITH ended AS (
-                UPDATE jobs.job
-                SET state = 'done', finished_at = jobs.clock(), lease_until = NULL, worker = NULL, conc_slot = NULL
-                WHERE id = \(job.id) AND state = 'running' AND fence = \(job.fence)
-                RETURNING id, fence, claimed_at, finished_at
+package enum SettlementStorage {
+    /// Ends the claim, or fails as SQL where it no longer stands (`isStaleClaim`): it travels with COMMIT.
+    static func completeOrFailQuery(_ job: Job) -> Query {
+        """
+        WITH ended AS (
+            UPDATE jobs.job
+            SET state = 'done', finished_at = jobs.clock(), lease_until = NULL, worker = NULL, conc_slot = NULL
+            WHERE id = \(job.id) AND state = 'running' AND fence = \(job.fence)
+            RETURNING id, fence, claimed_at, finished_at
+        ), noted AS (
+            INSERT INTO jobs.attempt (job_id, fence, started, ended, outcome)
+            SELECT id, fence, claimed_at, finished_at, 'done' FROM ended
+        )
+        SELECT CASE WHEN EXISTS (SELECT FROM ended) THEN true ELSE jobs.refuse_stale_claim() END
+        """
+    }
+
+    /// Ends many claims at once and answers with the fences of those that still stood: a stale one is only its own
+    /// loss. In the order of their ids, so that no two statements wait for each other's rows.
+    package static func completeQuery(_ jobs: [Job]) -> Query {
+        let jobs = jobs.sorted { $0.id < $1.id }
+        return """
+            WITH moment AS MATERIALIZED (SELECT jobs.clock() AS now), ended AS (
+                UPDATE jobs.job AS job
+                SET state = 'done', finished_at = (SELECT now FROM moment), lease_until = NULL, worker = NULL,
+                    conc_slot = NULL
+                FROM unnest(\(SQLArray(jobs.map(\.id)))::bigint[], \(SQLArray(jobs.map(\.fence)))::bigint[])
+                    AS held (id, fence)
+                WHERE job.id = held.id AND job.fence = held.fence AND job.state = 'running'
+                RETURNING job.id, job.fence, job.claimed_at, job.finished_at
             )
             INSERT INTO jobs.attempt (job_id, fence, started, ended, outcome)
             SELECT id, fence, claimed_at, finished_at, 'done' FROM ended
-            """) == 1
+            RETURNING fence
+            """
     }
 
     /// Somebody else has the work: this job ends without a word.
@@ -38,7 +60,11 @@ enum SettlementStorage {
         let delaySeconds: Double
         let outcome: String
         let isWrong: Bool
+        /// False where the vendor is down: the time it is away is not the job's.
+        var spendsTime = true
         let error: String
+
+        fileprivate var resetsTime: Bool { isWrong || !spendsTime }
     }
 
     /// Back among the ready ones, later. Where a ready job holds its unique key already, that one stands for both.
@@ -55,8 +81,8 @@ enum SettlementStorage {
                     finished_at = CASE WHEN (SELECT waits FROM rival) THEN (SELECT now FROM moment) END,
                     run_at = (SELECT now FROM moment) + make_interval(secs => \(retry.delaySeconds)),
                     wrong_count = wrong_count + CASE WHEN \(retry.isWrong)::boolean THEN 1 ELSE 0 END,
-                    not_now_count = CASE WHEN \(retry.isWrong)::boolean THEN 0 ELSE not_now_count + 1 END,
-                    first_not_now_at = CASE WHEN \(retry.isWrong)::boolean THEN NULL
+                    not_now_count = CASE WHEN \(retry.resetsTime)::boolean THEN 0 ELSE not_now_count + 1 END,
+                    first_not_now_at = CASE WHEN \(retry.resetsTime)::boolean THEN NULL
                         ELSE COALESCE(first_not_now_at, (SELECT now FROM moment)) END,
                     last_error = \(retry.error), lease_until = NULL, worker = NULL, conc_slot = NULL
                 WHERE id = \(claimed.job.id) AND state = 'running' AND fence = \(claimed.job.fence)
@@ -102,4 +128,9 @@ enum SettlementStorage {
             SELECT id, fence, claimed_at, finished_at, 'dead', last_error FROM ended
             """) == 1
     }
+}
+
+extension PostgresError {
+    /// `jobs.refuse_stale_claim()`: another worker has the job by now.
+    var isStaleClaim: Bool { sqlState == "F3001" }
 }

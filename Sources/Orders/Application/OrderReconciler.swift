@@ -53,8 +53,8 @@ package struct OrderReconciler: Sendable {
 
     package var registrations: [JobRegistration] {
         [
-            JobRegistration("orders.reconcile", timeoutSeconds: Self.timeoutSeconds) { _ in try await reconcile() },
-            JobRegistration("orders.sweep", timeoutSeconds: Self.timeoutSeconds) { _ in try await sweep() },
+            JobRegistration("orders.reconcile", timeoutSeconds: Self.timeoutSeconds, vendor: "shopify") { _ in try await reconcile() },
+            JobRegistration("orders.sweep", timeoutSeconds: Self.timeoutSeconds, vendor: "shopify") { _ in try await sweep() },
         ]
     }
 

@@ -26,7 +26,7 @@ package struct SubscriptionKeeper: Sendable {
     }
 
     package var registration: JobRegistration {
-        JobRegistration("orders.check-subscriptions") { _ in try await check() }
+        JobRegistration("orders.check-subscriptions", vendor: "shopify") { _ in try await check() }
     }
 
     package var schedule: Schedule {

@@ -28,7 +28,7 @@ package struct ParcelPoll: Sendable {
     }
 
     package var registration: JobRegistration {
-        JobRegistration("shipping.poll-parcels", timeoutSeconds: 600) { _ in
+        JobRegistration("shipping.poll-parcels", timeoutSeconds: 600, vendor: "sendcloud") { _ in
             let stale = try await ParcelPollStorage.stale(
                 unheardSeconds: Self.unheardSeconds, ageDaysMaximum: Self.ageDaysMaximum, limit: Self.batch,
                 in: database)
