@@ -30,7 +30,7 @@ struct IntakeShop: Sendable {
         let registration = try #require(orders.registrations.first { $0.kind == kind })
         let job = Job(
             id: 1, kind: kind, payload: payload, subject: nil, fence: 1, claims: 1, correlationID: .make(.system))
-        let commit = try await registration.handle(job)
+        let commit = try await registration.handle(job) ?? { _ in }
         try await database.transaction { try await commit($0) }
     }
 

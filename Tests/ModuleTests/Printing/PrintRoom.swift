@@ -66,7 +66,7 @@ struct PrintRoom: Sendable {
             id: try rows[0]("id"), kind: kind, payload: try JSON.text(payload), subject: nil,
             fence: try rows[0]("fence"), claims: 1, correlationID: .make(.system))
         let registration = try #require(printing.registrations.first { $0.kind == kind })
-        return try await registration.handle(job)
+        return try await registration.handle(job) ?? { _ in }
     }
 
     /// What the queue does with a job that the vendor refused.

@@ -25,7 +25,7 @@ struct RoomBench: Sendable {
     func run(_ kind: JobKind, _ payload: String, in rooms: [JobRegistration]) async throws {
         let job = try await inHand(kind, payload)
         guard let room = rooms.first(where: { $0.kind == kind }) else { throw Missing() }
-        let commit = try await room.handle(job)
+        let commit = try await room.handle(job) ?? { _ in }
         try await database.transaction { try await commit($0) }
     }
 
