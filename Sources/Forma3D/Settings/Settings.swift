@@ -144,7 +144,6 @@ extension Settings {
         webhookRetentionDays = reader.integer("WEBHOOK_RETENTION_DAYS")
         let skipsVerification = reader.boolean("WEBHOOK_SKIP_VERIFICATION")
         webhookSkipVerification = skipsVerification && isDevelopment
-
         shopifyShopDomain = reader.hostName("SHOPIFY_SHOP_DOMAIN")
         shopifyAPIURL = reader.shopURL(domain: shopifyShopDomain)?.text
         shopifyAccessToken = reader.key("SHOPIFY_ACCESS_TOKEN")

@@ -52,18 +52,19 @@ struct SimulatedRooms {
                 apiURL: "\(vendors)/sendcloud/api/v2", timeoutSeconds: Self.timeoutSeconds),
             http: http, logger: .nowhere)
         let time = clock.time
+        let artefacts = ArtefactStore(database: database)
         let catalog = CatalogModule(database: database, outbox: outbox, identities: .system)
         catalogue = Catalogue(database: database, outbox: outbox, identities: .system)
         let orders = OrdersModule(
             database: database, outbox: outbox, catalog: catalog.contract, identities: .system, time: time,
             shopDomain: nil, webhookSecrets: nil)
         let printing = PrintingModule(
-            database: database, outbox: outbox, effects: effects, orders: orders.contract, client: farm,
-            submitting: farm, stamp: ReferenceStamp(client: farm), callTimeoutSeconds: Self.timeoutSeconds,
+            database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders.contract,
+            client: farm, submitting: farm, stamp: ReferenceStamp(client: farm), callTimeoutSeconds: Self.timeoutSeconds,
             identities: .system, time: time, pollingSeconds: Self.pollSeconds, webhookSecrets: nil)
         let shipping = ShippingModule(
-            database: database, outbox: outbox, effects: effects, artefacts: ArtefactStore(database: database),
-            orders: orders.contract, client: sendcloud, callTimeoutSeconds: Self.timeoutSeconds, isEnabled: true,
+            database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders.contract,
+            client: sendcloud, callTimeoutSeconds: Self.timeoutSeconds, isEnabled: true,
             policy: .init(shippingMethodID: 2_077, senderAddressID: 1), identities: .system, time: time,
             webhookKeys: nil)
         let fulfilment = FulfilmentModule(
@@ -74,14 +75,15 @@ struct SimulatedRooms {
             database: database, outbox: outbox,
             sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource], identities: .system,
             retentionDays: 90, dedupeHours: 48, logger: .nowhere)
-        let operators = OperatorsModule(
-            database: database, outbox: outbox, orders: orders.contract, printing: printing.contract,
-            shipping: shipping.contract, fulfilment: fulfilment.contract, inbox: inbox)
         jobs = JobSystem(
             database: database, settings: settings, wakeUps: wakeUps,
             registrations: inbox.registrations + orders.registrations + printing.registrations
                 + shipping.registrations + fulfilment.registrations,
             schedules: inbox.schedules + printing.schedules, effects: effects, logger: .nowhere, faults: faults)
+        let operators = OperatorsModule(
+            database: database, outbox: outbox, orders: orders.contract, printing: printing.contract,
+            shipping: shipping.contract, fulfilment: fulfilment.contract, inbox: inbox,
+            kinds: jobs.kinds, effects: effects)
         routes = inbox.routes + operators.routes + catalog.routes + printing.routes + shipping.routes
     }
 }

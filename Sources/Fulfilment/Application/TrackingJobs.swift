@@ -67,7 +67,7 @@ struct TrackingJobs: Sendable {
             locked.state = FulfilmentMachine.after(.made(withTracking: true), in: locked.state)
             locked.problem = nil
             try await FulfilmentStorage.saveTracking(locked, in: transaction)
-            try await FulfilmentStorage.save(locked, in: transaction)
+            try await FulfilmentStorage.save(&locked, in: transaction)
         }
     }
 

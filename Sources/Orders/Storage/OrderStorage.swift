@@ -1,5 +1,5 @@
 package import Contracts
-package import FoundationEssentials
+import FoundationEssentials
 import Jobs
 import Kernel
 package import Postgres

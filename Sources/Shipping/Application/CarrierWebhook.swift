@@ -26,23 +26,7 @@ package struct CarrierWebhook: Sendable {
         return { transaction in
             guard var shipment = try await ShipmentStorage.lock(parcelID: parcel.id, in: transaction) else { return }
             try await Inbox.file(webhook.id, under: StreamID(shipment.orderID.uuid), in: transaction)
-            // An older one still counts for what it says; the parcel's particulars are the newest one's.
-            if shipment.observedAt.map({ at >= $0 }) ?? true {
-                shipment.observedAt = at
-                let trackingBefore = shipment.trackingNumber
-                shipment.take(parcel)
-                // Before the label is stored nobody was told of a number: `shipment.created` brings it.
-                if shipment.trackingNumber != trackingBefore, shipment.labelDigest != nil {
-                    try await desk.append(
-                        ShipmentTrackingChanged(orderID: shipment.orderID, shipmentID: shipment.id), about: shipment,
-                        in: transaction)
-                }
-            }
-            guard let observation = Self.observation(of: ParcelStatus.classify(parcel.statusID)) else {
-                try await ShipmentStorage.save(&shipment, in: transaction)
-                return
-            }
-            try await desk.apply(observation, at: at, to: &shipment, in: transaction)
+            try await desk.take(parcel, at: at, to: &shipment, in: transaction)
         }
     }
 

@@ -58,13 +58,11 @@ package struct ParcelPoll: Sendable {
             else { return }
             // A webhook came meanwhile and knows better.
             if let observedAt = shipment.observedAt, observedAt > seenAt { return }
-            shipment.observedAt = seenAt
-            guard let parcel else { return try await ShipmentStorage.save(shipment, in: transaction) }
-            shipment.take(parcel)
-            guard let observation = CarrierWebhook.observation(of: ParcelStatus.classify(parcel.statusID)) else {
-                return try await ShipmentStorage.save(shipment, in: transaction)
+            guard let parcel else {
+                shipment.observedAt = seenAt
+                return try await ShipmentStorage.save(&shipment, in: transaction)
             }
-            try await desk.apply(observation, to: &shipment, in: transaction)
+            try await desk.take(parcel, at: seenAt, to: &shipment, in: transaction)
         }
     }
 }

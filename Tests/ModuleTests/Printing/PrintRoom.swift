@@ -41,7 +41,7 @@ struct PrintRoom: Sendable {
             database: database,
             jobs: PrintJobs(
                 database: database, outbox: outbox, effects: effects, orders: wishes, desk: desk, effect: effect,
-                client: client, identities: .system), desk: desk)
+                removal: QueueItemRemoval(client: client, callTimeoutSeconds: 0), identities: .system), desk: desk)
     }
 
     static func with(_ body: (PrintRoom) async throws -> Void) async throws {
