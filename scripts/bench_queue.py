@@ -20,7 +20,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PEERS = ROOT / "Benchmarks" / "Queue"
-PEER_PACKAGES = ["pgqueuer==1.6.0", "asyncpg==0.30.0", "uvloop==0.21.0", "procrastinate==3.10.0", "psycopg[binary,pool]"]
+PEER_PACKAGES = ["pgqueuer==1.6.0", "asyncpg", "uvloop", "procrastinate==3.10.0", "psycopg[binary,pool]"]
 START_SECONDS_MAXIMUM = 20
 RESTART_LEASE_SECONDS = 30
 
@@ -117,7 +117,7 @@ def drains(cluster, options, program, loop, statements, python):
         command = [python, "-B", PEERS / "procrastinate_drain.py", cluster.url("procrastinate"), 300, concurrency]
         note(f"procrastinate 3.10, concurrency {concurrency}", 300, seconds_of(command))
 
-    works = [lambda b=b: forma3d(b, b) for b in (1, 10, 100)] + [lambda: forma3d(100, 200)]
+    works = [lambda b=b: forma3d(b, b) for b in (1, 10, 100)] + [lambda: forma3d(100, 300)]
     works += [lambda b=b: plain(b) for b in (1, 10, 100)]
     if python:
         works += [lambda: pgqueuer(10), lambda: pgqueuer(100), lambda: procrastinate(1), lambda: procrastinate(10)]
@@ -129,8 +129,8 @@ def drains(cluster, options, program, loop, statements, python):
     for name in sorted(results):
         print(f"| {name} | {spread(results[name])} |")
     best = statistics.median(results["forma3d, batch 100"])
-    both = statistics.median(results["forma3d, batch 100, 200 hands"])
-    print("\n| batch 100 against | hands 100 | hands 200 | target |\n|---|---|---|---|")
+    both = statistics.median(results["forma3d, batch 100, 300 hands"])
+    print("\n| batch 100 against | hands 100 | hands 300 | target |\n|---|---|---|---|")
     targets = [("C loop, batch 100", 0.9)]
     if python:
         targets += [

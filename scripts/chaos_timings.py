@@ -5,8 +5,8 @@ from chaos_world import World
 RESCUED = """
     SELECT extract(epoch FROM a.started), extract(epoch FROM a.ended),
         extract(epoch FROM COALESCE(
-            (SELECT min(b.started) FROM jobs.attempt b WHERE b.job_id = a.job_id AND b.fence > a.fence), j.claimed_at))
-    FROM jobs.attempt a JOIN jobs.job j ON j.id = a.job_id
+            (SELECT min(b.started) FROM jobs.run b WHERE b.job_id = a.job_id AND b.fence > a.fence), j.claimed_at))
+    FROM jobs.run a JOIN jobs.job j ON j.id = a.job_id
     WHERE a.outcome = 'rescued' AND j.fence > a.fence ORDER BY a.ended
 """
 

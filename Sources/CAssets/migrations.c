@@ -48,6 +48,9 @@ static const unsigned char migration_0014[] = {
 static const unsigned char migration_0015[] = {
 #embed "../../migrations/0015_guard_states.sql"
 };
+static const unsigned char migration_0016[] = {
+#embed "../../migrations/0016_count_a_done_run_once.sql"
+};
 
 static const forma3d_asset migrations[] = {
     {"0001_create_jobs.sql", migration_0001, sizeof migration_0001},
@@ -65,6 +68,7 @@ static const forma3d_asset migrations[] = {
     {"0013_create_order_reconciliation.sql", migration_0013, sizeof migration_0013},
     {"0014_add_operators_hand.sql", migration_0014, sizeof migration_0014},
     {"0015_guard_states.sql", migration_0015, sizeof migration_0015},
+    {"0016_count_a_done_run_once.sql", migration_0016, sizeof migration_0016},
 };
 
 const forma3d_asset *forma3d_migrations(size_t *count) {

@@ -15,10 +15,16 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
     private var ground: EffectGround { sending.ground }
     private var vendor: Vendor { sending.sender }
     private var reference: String { sending.reference }
-    private var hiddenSeconds: Double { ground.vendorLagSeconds + vendor.callTimeoutSeconds }
+    /// From the commit of `sent`: the call begins, ends, and the vendor shows what came of it.
+    private var hiddenSeconds: Double {
+        ground.startSeconds + vendor.callTimeoutSeconds + ground.vendorLagSeconds
+    }
 
     func perform() async throws -> Outcome {
-        if let request = try await sending.commitFresh() { return try await send(request, isFirst: true) }
+        let startedAt = ContinuousClock.now
+        if let request = try await sending.commitFresh() {
+            return try await send(request, isFirst: true, committedAt: startedAt)
+        }
         let intent = try await sending.intent()
         switch intent.state {
         case .done:
@@ -28,8 +34,9 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
         case .planned, .sent, .unknown:
             let request = try JSON.decode(Vendor.Request.self, from: intent.request)
             if let outcome = try await resolve(intent, request) { return outcome }
+            let committedAt = ContinuousClock.now
             let sends = try await sending.commitAgain()
-            return try await send(request, isFirst: sends == 1 && !intent.wasUnknown)
+            return try await send(request, isFirst: sends == 1 && !intent.wasUnknown, committedAt: committedAt)
         }
     }
 
@@ -91,11 +98,12 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
 
     // MARK: Sending
 
-    private func send(_ request: Vendor.Request, isFirst: Bool) async throws -> Outcome {
-        let sentAt = ContinuousClock.now
-        switch await sending.call(request) {
+    private func send(
+        _ request: Vendor.Request, isFirst: Bool, committedAt: ContinuousClock.Instant
+    ) async throws -> Outcome {
+        switch await sending.call(request, committedAt: committedAt) {
         case .made(let receipt):
-            try await requireNotOvertaken(receipt, since: sentAt)
+            try await requireNotOvertaken(receipt, since: committedAt)
             return isFirst
                 ? made(receipt, vendorID: vendor.vendorID(of: receipt), from: .sent)
                 : await madeAfterExtras(receipt, request)
@@ -110,7 +118,7 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
             let message = await sending.becomeUnknown(error).message
             throw JobFailure.notNow(
                 "It is not known whether \(reference) was made: \(message)",
-                retryAfterSeconds: max(0, hiddenSeconds - (ContinuousClock.now - sentAt).seconds))
+                retryAfterSeconds: max(0, hiddenSeconds - (ContinuousClock.now - committedAt).seconds))
         }
     }
 
@@ -142,8 +150,9 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
 
     /// The lease ran out during the call (a frozen process): where a newer owner has recorded another one meanwhile,
     /// this one is too many and goes at once.
-    private func requireNotOvertaken(_ receipt: Vendor.Receipt, since sentAt: ContinuousClock.Instant) async throws {
-        guard ContinuousClock.now - sentAt > .seconds(vendor.callTimeoutSeconds + ground.leaseSeconds),
+    private func requireNotOvertaken(_ receipt: Vendor.Receipt, since committedAt: ContinuousClock.Instant) async throws
+    {
+        guard ContinuousClock.now - committedAt > .seconds(ground.leaseSeconds),
             let intent = try await EffectStorage.intent(reference, in: ground.database),
             intent.fence > sending.job.fence
         else { return }

@@ -16,7 +16,8 @@ struct EffectOnce<Vendor: OnceOnlyVendor>: Sendable {
     let sending: EffectSend<Vendor>
 
     func perform() async throws -> OnceOutcome<Vendor.Receipt> {
-        if let request = try await sending.commitFresh() { return try await send(request) }
+        let committedAt = ContinuousClock.now
+        if let request = try await sending.commitFresh() { return try await send(request, committedAt: committedAt) }
         let intent = try await sending.intent()
         switch intent.state {
         case .done:
@@ -29,14 +30,18 @@ struct EffectOnce<Vendor: OnceOnlyVendor>: Sendable {
             try await sending.takeOver(intent)
             return .unknown(reason: Self.lostOwner)
         case .planned:
+            let committedAt = ContinuousClock.now
             _ = try await sending.commitAgain()
-            return try await send(JSON.decode(Vendor.Request.self, from: intent.request))
+            return try await send(
+                JSON.decode(Vendor.Request.self, from: intent.request), committedAt: committedAt)
         }
     }
 
     /// - Throws: what a failure before the wire or a clear refusal said: it may be tried again then.
-    private func send(_ request: Vendor.Request) async throws -> OnceOutcome<Vendor.Receipt> {
-        switch await sending.call(request) {
+    private func send(
+        _ request: Vendor.Request, committedAt: ContinuousClock.Instant
+    ) async throws -> OnceOutcome<Vendor.Receipt> {
+        switch await sending.call(request, committedAt: committedAt) {
         case .made(let receipt):
             return .made(receipt, record: sending.recording(receipt, vendorID: nil, from: .sent))
         case .notSent(let error):

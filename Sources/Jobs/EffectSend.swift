@@ -90,10 +90,11 @@ struct EffectSend<Sender: EffectSender>: Sendable {
 
     // MARK: The call
 
-    func call(_ request: Sender.Request) async -> Outcome {
+    /// - Parameter committedAt: from before the commit of `sent`.
+    func call(_ request: Sender.Request, committedAt: ContinuousClock.Instant) async -> Outcome {
         do {
             try await ground.faults.reach(.afterIntentCommit, kinds: [Sender.kind])
-            try await holdLease()
+            try await holdLease(committedAt: committedAt)
         } catch {
             return .notSent(error)
         }
@@ -109,17 +110,18 @@ struct EffectSend<Sender: EffectSender>: Sendable {
     }
 
     /// Right before the wire: the lease outlasts the call, the row count says that it is still ours, and our own clock
-    /// says that we were not frozen since.
-    private func holdLease() async throws {
-        let askedAt = ContinuousClock.now
-        let seconds = sender.callTimeoutSeconds + ground.leaseSeconds
+    /// says that we were not frozen since the commit: a look-up of another owner counts from that on.
+    ///
+    /// No more than a lease or a call: after a crash the work goes on that much later.
+    private func holdLease(committedAt: ContinuousClock.Instant) async throws {
+        let seconds = max(sender.callTimeoutSeconds, ground.leaseSeconds)
         guard try await EffectStorage.holdLease(ownership, seconds: seconds, in: ground.database) else {
             throw LeaseLost()
         }
         try await ground.faults.reach(.beforeSend, kinds: [Sender.kind])
         try Task.checkCancellation()
-        guard ContinuousClock.now - askedAt < .seconds(ground.leaseSeconds) else {
-            throw JobFailure.notNow("This process was frozen right before the call.")
+        guard ContinuousClock.now - committedAt < .seconds(ground.startSeconds) else {
+            throw JobFailure.notNow("This process was too slow, or frozen, right before the call.")
         }
     }
 

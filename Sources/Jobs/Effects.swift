@@ -158,4 +158,9 @@ struct EffectGround: Sendable {
     let vendorLagSeconds: Double
     let faults: FaultPoints
     let logger: Logger
+
+    private static let startSecondsMaximum = 5.0
+
+    /// A call that has not begun this long after its `sent` was committed is not begun any more.
+    var startSeconds: Double { min(Self.startSecondsMaximum, leaseSeconds / 3) }
 }

@@ -28,14 +28,14 @@ package struct Outbox: Sendable {
         let fact = OutboxStorage.Fact(
             name: type(of: event).name, subject: subject, data: try JSON.text(event), source: source,
             correlationID: Self.correlationID)
-        try await OutboxStorage.append(fact, notTelling: kind?.name, in: transaction)
+        OutboxStorage.append(fact, notTelling: kind?.name, in: transaction)
         transaction.afterCommit { [wakeUps] in wakeUps.signal([.work, .events]) }
     }
 
     /// Puts one job into the queue. Where a ready job holds its unique key, that one stands for both: it is locked
     /// until this transaction ends, so that it cannot run before what the caller is changing can be seen.
     package func enqueue(_ job: NewJob, in transaction: Transaction) async throws {
-        try await OutboxStorage.enqueue(job, correlationID: Self.correlationID, in: transaction)
+        OutboxStorage.enqueue(job, correlationID: Self.correlationID, in: transaction)
         wakeAfterCommit(of: transaction)
     }
 

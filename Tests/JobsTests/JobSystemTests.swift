@@ -27,7 +27,7 @@ import Testing
             }
             #expect(runs.count == 200)
             #expect(Set(runs.all).count == 200)
-            #expect(try await bench.one("SELECT count(DISTINCT fence) FROM jobs.attempt", as: Int.self) >= 200)
+            #expect(try await bench.one("SELECT count(DISTINCT fence) FROM jobs.run", as: Int.self) >= 200)
         }
     }
 
@@ -148,8 +148,8 @@ import Testing
             #expect(try later("wrong_count", as: Int.self) == 0)
             let outcomes = try await database.query(
                 """
-                SELECT string_agg(outcome, ',' ORDER BY attempt.fence) AS outcomes
-                FROM jobs.attempt JOIN jobs.job ON id = job_id WHERE kind = 'test.wrong'
+                SELECT string_agg(outcome, ',' ORDER BY run.fence) AS outcomes
+                FROM jobs.run JOIN jobs.job ON id = job_id WHERE kind = 'test.wrong'
                 """)
             #expect(try outcomes[0]("outcomes", as: String.self) == "wrong,wrong,dead")
             let timeline = try await EventLog(database: database).timeline(of: order, after: 0, limit: 10)
@@ -251,7 +251,7 @@ import Testing
                 try await bench.enqueue(NewJob("test.slow"))
                 try await eventually("the second run is done") { try await bench.count("done", kind: "test.slow") == 1 }
             }
-            let error: String = try await bench.one("SELECT error FROM jobs.attempt WHERE outcome = 'not-now'")
+            let error: String = try await bench.one("SELECT error FROM jobs.run WHERE outcome = 'not-now'")
             #expect(error == "The job took longer than it may.")
         }
     }

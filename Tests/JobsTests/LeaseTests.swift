@@ -34,7 +34,7 @@ import Testing
             #expect(try await bench.count("running", kind: "test.frozen") == 1)
             #expect(
                 try await bench.one(
-                    "SELECT count(*) FROM jobs.attempt JOIN jobs.job ON id = job_id WHERE kind = 'test.frozen'",
+                    "SELECT count(*) FROM jobs.run JOIN jobs.job ON id = job_id WHERE kind = 'test.frozen'",
                     as: Int.self) == 0)
         }
     }
@@ -100,7 +100,7 @@ import Testing
             #expect(try await bench.count("running", kind: "test.left") == 1)
             #expect(
                 try await bench.one(
-                    "SELECT string_agg(outcome, ',' ORDER BY fence) FROM jobs.attempt WHERE job_id = \(dead.id)",
+                    "SELECT string_agg(outcome, ',' ORDER BY fence) FROM jobs.run WHERE job_id = \(dead.id)",
                     as: String.self) == "rescued,done")
         }
     }

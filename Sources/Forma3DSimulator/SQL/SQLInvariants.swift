@@ -32,7 +32,7 @@ struct SQLInvariants {
             "SELECT coalesce(subject::text, kind) AS subject FROM jobs.job WHERE state = 'dead' LIMIT 1")
         try await require(
             "a fence was given twice",
-            "SELECT min(job_id)::text AS subject FROM jobs.attempt GROUP BY fence HAVING count(*) > 1 LIMIT 1")
+            "SELECT min(job_id)::text AS subject FROM jobs.run GROUP BY fence HAVING count(*) > 1 LIMIT 1")
         try await require(
             "an order was fulfilled with a print missing",
             """

@@ -77,7 +77,7 @@ extension EffectStorage {
     private static func runs(of jobID: Int64?, in database: Database) async throws -> [EffectDetail.Run] {
         guard let jobID else { return [] }
         return try await database.query(
-            "SELECT started, ended, outcome, error FROM jobs.attempt WHERE job_id = \(jobID) ORDER BY fence LIMIT 200"
+            "SELECT started, ended, outcome, error FROM jobs.run WHERE job_id = \(jobID) ORDER BY fence LIMIT 200"
         ).map { row in
             EffectDetail.Run(
                 startedAt: try row("started"), endedAt: try row("ended"), outcome: try row("outcome"),

@@ -49,7 +49,7 @@ enum JobBoardStorage {
         guard let row = rows.first else { return nil }
         let attempts = try await database.query(
             """
-            SELECT fence, started, ended, outcome, error FROM jobs.attempt
+            SELECT fence, started, ended, outcome, error FROM jobs.run
             WHERE job_id = \(id) ORDER BY fence DESC LIMIT \(limit)
             """
         ).map { row in

@@ -14,9 +14,8 @@ enum LeaseStorage {
             UPDATE jobs.job AS job
             SET lease_until = GREATEST(
                 job.lease_until, (SELECT now FROM moment) + make_interval(secs => \(leaseSeconds)))
-            FROM unnest(\(SQLArray(held.map(\.id)))::bigint[], \(SQLArray(held.map(\.fence)))::bigint[])
-                AS held (id, fence)
-            WHERE job.id = held.id AND job.fence = held.fence AND job.state = 'running'
+            WHERE id = ANY(\(SQLArray(held.map(\.id)))::bigint[]) AND fence = ANY(\(SQLArray(held.map(\.fence)))::bigint[])
+                AND state = 'running'
             RETURNING job.fence
             """)
         return Set(try rows.map { try $0("fence", as: Int64.self) })

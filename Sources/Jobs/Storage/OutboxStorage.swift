@@ -1,7 +1,8 @@
 import Kernel
 import Postgres
 
-/// The statements that add to the event log and the queue.
+/// The statements that add to the event log and the queue. Nobody reads what they answer: they travel with the next
+/// statement or with COMMIT.
 enum OutboxStorage {
     struct Fact {
         let name: String
@@ -14,8 +15,8 @@ enum OutboxStorage {
 
     /// Takes the subject's next version, logs the event and makes one job for each subscription.
     /// - Parameter kind: the kind of job that is not told: it gave up, and being told of that it would give up again.
-    static func append(_ fact: Fact, notTelling kind: String? = nil, in transaction: Transaction) async throws {
-        try await transaction.execute(
+    static func append(_ fact: Fact, notTelling kind: String? = nil, in transaction: Transaction) {
+        transaction.sendLater(
             """
             WITH fact AS (
                 SELECT \(fact.name)::text AS name, \(fact.subject)::uuid AS subject, \(fact.data)::jsonb AS data,
@@ -41,9 +42,9 @@ enum OutboxStorage {
     /// claimed and run before the caller's changes can be seen, and the wake-up would be lost. If a claim has just
     /// taken it out of the ready ones, PostgreSQL waits for the claim and then inserts. A job that is backing off
     /// keeps its time.
-    static func enqueue(_ job: NewJob, correlationID: CorrelationID, in transaction: Transaction) async throws {
+    static func enqueue(_ job: NewJob, correlationID: CorrelationID, in transaction: Transaction) {
         let limit = job.concurrencyKey == nil ? nil : job.concurrencyLimit
-        try await transaction.execute(
+        transaction.sendLater(
             """
             INSERT INTO jobs.job AS job
                 (kind, payload, subject, priority, run_at, unique_key, conc_key, conc_limit, correlation_id)

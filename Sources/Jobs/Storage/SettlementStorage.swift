@@ -3,6 +3,8 @@ package import Postgres
 
 /// The statements that end a claim. Each is guarded by state and fence and says whether it found the claim still
 /// standing: a completion that comes too late changes nothing.
+///
+/// A run that did its job leaves no row of its own: the job's says all (the view `jobs.run`).
 package enum SettlementStorage {
     /// Ends the claim, or fails as SQL where it no longer stands (`isStaleClaim`): it travels with COMMIT.
     static func completeOrFailQuery(_ job: Job) -> Query {
@@ -11,10 +13,7 @@ package enum SettlementStorage {
             UPDATE jobs.job
             SET state = 'done', finished_at = jobs.clock(), lease_until = NULL, worker = NULL, conc_slot = NULL
             WHERE id = \(job.id) AND state = 'running' AND fence = \(job.fence)
-            RETURNING id, fence, claimed_at, finished_at
-        ), noted AS (
-            INSERT INTO jobs.attempt (job_id, fence, started, ended, outcome)
-            SELECT id, fence, claimed_at, finished_at, 'done' FROM ended
+            RETURNING id
         )
         SELECT CASE WHEN EXISTS (SELECT FROM ended) THEN true ELSE jobs.refuse_stale_claim() END
         """
@@ -22,21 +21,19 @@ package enum SettlementStorage {
 
     /// Ends many claims at once and answers with the fences of those that still stood: a stale one is only its own
     /// loss. In the order of their ids, so that no two statements wait for each other's rows.
+    ///
+    /// Two lists and no join of pairs: no two claims ever have the same fence, and the planner compares every pair with
+    /// every other (measured: 28 µs a job instead of 8).
     package static func completeQuery(_ jobs: [Job]) -> Query {
         let jobs = jobs.sorted { $0.id < $1.id }
         return """
-            WITH moment AS MATERIALIZED (SELECT jobs.clock() AS now), ended AS (
-                UPDATE jobs.job AS job
-                SET state = 'done', finished_at = (SELECT now FROM moment), lease_until = NULL, worker = NULL,
-                    conc_slot = NULL
-                FROM unnest(\(SQLArray(jobs.map(\.id)))::bigint[], \(SQLArray(jobs.map(\.fence)))::bigint[])
-                    AS held (id, fence)
-                WHERE job.id = held.id AND job.fence = held.fence AND job.state = 'running'
-                RETURNING job.id, job.fence, job.claimed_at, job.finished_at
-            )
-            INSERT INTO jobs.attempt (job_id, fence, started, ended, outcome)
-            SELECT id, fence, claimed_at, finished_at, 'done' FROM ended
-            RETURNING fence
+            WITH moment AS MATERIALIZED (SELECT jobs.clock() AS now)
+            UPDATE jobs.job AS job
+            SET state = 'done', finished_at = (SELECT now FROM moment), lease_until = NULL, worker = NULL,
+                conc_slot = NULL
+            WHERE id = ANY(\(SQLArray(jobs.map(\.id)))::bigint[]) AND fence = ANY(\(SQLArray(jobs.map(\.fence)))::bigint[])
+                AND state = 'running'
+            RETURNING job.fence
             """
     }
 
