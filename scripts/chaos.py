@@ -19,7 +19,7 @@ MODES = {
     "short": (chaos_mixed.run, "a bit of everything, about 90 s; the default"),
     "soak": (chaos_mixed.run, "10,000 orders in 30 minutes, a kill -9 of a server or PostgreSQL every 2 to 20 s"),
     "matrix": (chaos_matrix.run, "eleven faults × every effect × 100 jobs"),
-    "webhooks": (chaos_webhooks.run, "5 % dropped, all shuffled, each up to 8 times"),
+    "webhooks": (chaos_webhooks.run, "5 %% dropped, all shuffled, each up to 8 times"),
     "restart": (chaos_restart.run, "from a kill -9 to the next start of the work, lease 30 s"),
     "replicas": (chaos_replicas.run, "throughput of 1 and 3 servers, vendors that answer after 300 ms"),
 }

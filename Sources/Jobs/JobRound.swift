@@ -69,10 +69,15 @@ struct JobRound {
     ) async throws {
         mayHaveMore = true
         if lane.isLeading {
-            try await takeProbe(on: lane, for: worker, into: &taken)
-            if isKeyedTurn {
-                isKeyedTurn = false
-                _ = try await takeKeyed(on: lane, for: worker, into: &taken)
+            do {
+                try await takeProbe(on: lane, for: worker, into: &taken)
+                if isKeyedTurn {
+                    isKeyedTurn = false
+                    _ = try await takeKeyed(on: lane, for: worker, into: &taken)
+                }
+            } catch {
+                lane.takeBack(completions, isInDoubt: false)
+                throw error
             }
         }
         guard let reservation = worker.reserve(atMost: lane.ground.settings.claimBatch) else {
