@@ -22,12 +22,16 @@ extension Link {
         let wasIdle = isIdle
         do {
             return try await fly(plan, mayPrepare: true, isInterruptible: isInterruptible)
-        } catch let error as PostgresError where error.meansStalePlan && wasIdle && !isBroken {
-            // Nothing was kept, so it may fly again; the texts themselves cannot be stale.
-            if let index = error.statementIndex, plan.queries.indices.contains(index) {
-                try await forget(plan.queries[index])
+        } catch let error as PostgresError where error.meansStalePlan && !isBroken {
+            let stale = error.statementIndex.flatMap { plan.queries.indices.contains($0) ? $0 : nil }
+            guard wasIdle else {
+                // What came before it in the transaction is not ours to repeat.
+                outdate(stale.map { plan.queries[$0].sql + plan.parameters[$0].signature })
+                throw error
             }
+            // Nothing was kept, so it may fly again; the texts themselves cannot be stale.
             if !isIdle { try await script("ROLLBACK", statementPatience) }
+            if let stale { try await forget(plan.queries[stale]) }
             return try await fly(plan, mayPrepare: false, isInterruptible: isInterruptible)
         }
     }
