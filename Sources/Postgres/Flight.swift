@@ -43,8 +43,11 @@ struct Flight {
     let commits: Bool
     private(set) var results: [StatementResult] = []
     private(set) var failure: Failure?
-    /// Every byte up to the Sync is with the kernel: from now on the server may commit.
+    /// Every byte up to the Sync is with the kernel: from now on the server may commit, even without a COMMIT.
     var isSyncSent = false
+    /// The server runs a COMMIT as soon as it has it, whether the Sync behind it comes or not, and how much of its
+    /// buffer libpq has written is nobody's to know.
+    private(set) var isCommitHandedOver = false
     private(set) var isOver = false
     private(set) var isCommitConfirmed = false
     /// Texts that were to be prepared and are not.
@@ -61,7 +64,7 @@ struct Flight {
 
     /// Nobody knows whether it was committed, should the link break now.
     var mayHaveCommitted: Bool {
-        commits && isSyncSent && !isCommitConfirmed && !(failure?.isServerAlive ?? false)
+        commits && (isSyncSent || isCommitHandedOver) && !isCommitConfirmed && !(failure?.isServerAlive ?? false)
     }
 
     /// The step whose answer comes next; nil when it is the Sync's.
@@ -76,7 +79,11 @@ struct Flight {
     /// Something was sent whose answer has not come.
     var isAwaiting: Bool { !isOver && (answered < steps.count || isSyncSent) }
 
-    mutating func sent(_ step: Step) { steps.append(step) }
+    /// To be said before the bytes are given to libpq, which may write some and fail.
+    mutating func sent(_ step: Step) {
+        steps.append(step)
+        if case .commit = step { isCommitHandedOver = true }
+    }
 
     /// The current step's answer.
     mutating func succeeded(_ result: StatementResult) {

@@ -96,8 +96,8 @@ extension Link {
     }
 
     private func send(plain sql: String, as step: Flight.Step, _ flight: inout Flight) throws {
-        guard PQsendQueryParams(raw, sql, 0, nil, nil, nil, nil, 0) == 1 else { throw lost() }
         flight.sent(step)
+        guard PQsendQueryParams(raw, sql, 0, nil, nil, nil, nil, 0) == 1 else { throw lost() }
     }
 
     private func send(
@@ -110,14 +110,15 @@ extension Link {
         case .prepared(let prepared): name = prepared
         case .prepare(let fresh, let evicted):
             if let evicted { try send(plain: "DEALLOCATE \(evicted)", as: .deallocation, &flight) }
+            flight.sent(.preparation(key: key))
             guard parameters.withPointers({ PQsendPrepare(raw, fresh, sql, $0.count, $0.types) }) == 1 else {
                 throw lost()
             }
-            flight.sent(.preparation(key: key))
             // The next equal text of this very flight already uses it.
             statements.keep(key, name: fresh)
             name = fresh
         }
+        flight.sent(.statement(index))
         let isSent = parameters.withPointers { values in
             if let name {
                 PQsendQueryPrepared(raw, name, values.count, values.values, values.lengths, values.formats, 0)
@@ -127,7 +128,6 @@ extension Link {
             }
         }
         guard isSent == 1 else { throw lost() }
-        flight.sent(.statement(index))
     }
 
     /// Until the kernel has taken everything, reading meanwhile.
