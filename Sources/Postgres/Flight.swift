@@ -26,9 +26,10 @@ struct Flight {
     /// One answer that is waited for.
     enum Step {
         case opening
-        case deallocation
+        /// Of what the statement cache no longer knows; owed to the server when it was skipped.
+        case deallocation(name: String)
         /// The statement cache counts on this text from here on; taken back when it fails or was skipped.
-        case preparation(key: String)
+        case preparation(key: String, name: String)
         case statement(Int)
         case commit
     }
@@ -52,7 +53,10 @@ struct Flight {
     private(set) var isCommitConfirmed = false
     /// Texts that were to be prepared and are not.
     private(set) var unpreparedKeys: [String] = []
+    /// Statements the server was to drop and still has.
+    private(set) var owedDeallocations: [String] = []
 
+    private var unpreparedNames: Set<String> = []
     private var steps: [Step] = []
     private var answered = 0
     private var hasAnswer = false
@@ -104,13 +108,20 @@ struct Flight {
     mutating func failed(_ error: PostgresError, isServerAlive: Bool) {
         hasAnswer = true
         fail(error, isServerAlive)
-        skipped()
+        // A DEALLOCATE fails because there is no such statement: nothing is owed.
+        if case .preparation? = current { skipped() }
     }
 
     /// Not run, because an earlier one failed.
     mutating func skipped() {
         hasAnswer = true
-        if case .preparation(let key)? = current { unpreparedKeys.append(key) }
+        switch current {
+        case .preparation(let key, let name)?:
+            unpreparedKeys.append(key)
+            unpreparedNames.insert(name)
+        case .deallocation(let name)? where !unpreparedNames.contains(name): owedDeallocations.append(name)
+        default: break
+        }
     }
 
     /// libpq has no more for the current step.

@@ -12,6 +12,8 @@ final class Link {
 
     let raw: OpaquePointer
     var statements: StatementCache
+    /// Evicted from the cache by flights that failed before they could drop them; the next flight does.
+    var owedDeallocations: [String] = []
     /// Why the statement in hand is to be stopped; set by the connection.
     private(set) var interruption: Interruption?
     /// Nothing can be sent any more.

@@ -52,6 +52,7 @@ extension Link {
         }
         deliverNotifications()
         for key in flight.unpreparedKeys { statements.forget(key) }
+        owedDeallocations += flight.owedDeallocations
         if PQexitPipelineMode(raw) != 1 { markBroken() }
         guard let failure = flight.failure else { return flight.results }
         if PQstatus(raw) == CONNECTION_BAD { throw outcome(of: flight, lost(after: failure.error)) }
@@ -78,6 +79,8 @@ extension Link {
         _ plan: Flight.Plan, mayPrepare: Bool, _ flight: inout Flight, _ patience: inout Patience
     ) async throws {
         if let opening = plan.opening { try send(plain: opening, as: .opening, &flight) }
+        for name in owedDeallocations { try send(deallocationOf: name, &flight) }
+        owedDeallocations = []
         var unflushedBytes = 0
         for (index, query) in plan.queries.enumerated() {
             try send(query.sql, plan.parameters[index], index, mayPrepare: mayPrepare, &flight)
@@ -95,6 +98,10 @@ extension Link {
         guard PQpipelineSync(raw) == 1 else { throw lost() }
     }
 
+    private func send(deallocationOf name: String, _ flight: inout Flight) throws {
+        try send(plain: "DEALLOCATE \(name)", as: .deallocation(name: name), &flight)
+    }
+
     private func send(plain sql: String, as step: Flight.Step, _ flight: inout Flight) throws {
         flight.sent(step)
         guard PQsendQueryParams(raw, sql, 0, nil, nil, nil, nil, 0) == 1 else { throw lost() }
@@ -109,8 +116,8 @@ extension Link {
         case .unprepared: break
         case .prepared(let prepared): name = prepared
         case .prepare(let fresh, let evicted):
-            if let evicted { try send(plain: "DEALLOCATE \(evicted)", as: .deallocation, &flight) }
-            flight.sent(.preparation(key: key))
+            if let evicted { try send(deallocationOf: evicted, &flight) }
+            flight.sent(.preparation(key: key, name: fresh))
             guard parameters.withPointers({ PQsendPrepare(raw, fresh, sql, $0.count, $0.types) }) == 1 else {
                 throw lost()
             }

@@ -5,6 +5,24 @@ import Testing
 
 /// Prepared statements that no longer fit what is in the database.
 @Suite struct StalePlanTests {
+    @Test func aFlightThatFailsLeavesNoMoreStatementsThanTheConnectionKeeps() async throws {
+        try await withDatabase(migrated: false, poolSize: 1) { database in
+            func texts(_ numbers: Range<Int>) -> [Query] {
+                numbers.map { Query(unsafeSQL: "SELECT \($0) AS n", binds: []) }
+            }
+            for _ in 0..<2 { _ = try await database.pipeline(texts(0..<256)) }
+            for start in stride(from: 1_000, to: 1_500, by: 100) {
+                let some = texts(start..<(start + 50))
+                _ = try await database.pipeline(some)
+                // Each text would be prepared now, and something older dropped for it.
+                await #expect(throws: PostgresError.self) { _ = try await database.pipeline(["SELECT 1/0"] + some) }
+                for _ in 0..<2 { _ = try await database.pipeline(some) }
+            }
+            let count: Int = try await database.query("SELECT count(*) AS n FROM pg_prepared_statements")[0]("n")
+            #expect(count > 200 && count <= 256)
+        }
+    }
+
     @Test func aTableThatChangedFailsATransactionInHandOnceAndNotForEver() async throws {
         try await withDatabase(migrated: false, poolSize: 1) { database in
             let other = Database(database.configuration, logger: .quiet)
