@@ -26,9 +26,10 @@ struct Flight {
     /// One answer that is waited for.
     enum Step {
         case opening
-        case deallocation
+        /// Of what the statement cache no longer knows; owed to the server when it was skipped.
+        case deallocation(name: String)
         /// The statement cache counts on this text from here on; taken back when it fails or was skipped.
-        case preparation(key: String)
+        case preparation(key: String, name: String)
         case statement(Int)
         case commit
     }
@@ -43,13 +44,19 @@ struct Flight {
     let commits: Bool
     private(set) var results: [StatementResult] = []
     private(set) var failure: Failure?
-    /// Every byte up to the Sync is with the kernel: from now on the server may commit.
+    /// Every byte up to the Sync is with the kernel: from now on the server may commit, even without a COMMIT.
     var isSyncSent = false
+    /// The server runs a COMMIT as soon as it has it, whether the Sync behind it comes or not, and how much of its
+    /// buffer libpq has written is nobody's to know.
+    private(set) var isCommitHandedOver = false
     private(set) var isOver = false
     private(set) var isCommitConfirmed = false
     /// Texts that were to be prepared and are not.
     private(set) var unpreparedKeys: [String] = []
+    /// Statements the server was to drop and still has.
+    private(set) var owedDeallocations: [String] = []
 
+    private var unpreparedNames: Set<String> = []
     private var steps: [Step] = []
     private var answered = 0
     private var hasAnswer = false
@@ -61,7 +68,7 @@ struct Flight {
 
     /// Nobody knows whether it was committed, should the link break now.
     var mayHaveCommitted: Bool {
-        commits && isSyncSent && !isCommitConfirmed && !(failure?.isServerAlive ?? false)
+        commits && (isSyncSent || isCommitHandedOver) && !isCommitConfirmed && !(failure?.isServerAlive ?? false)
     }
 
     /// The step whose answer comes next; nil when it is the Sync's.
@@ -76,7 +83,11 @@ struct Flight {
     /// Something was sent whose answer has not come.
     var isAwaiting: Bool { !isOver && (answered < steps.count || isSyncSent) }
 
-    mutating func sent(_ step: Step) { steps.append(step) }
+    /// To be said before the bytes are given to libpq, which may write some and fail.
+    mutating func sent(_ step: Step) {
+        steps.append(step)
+        if case .commit = step { isCommitHandedOver = true }
+    }
 
     /// The current step's answer.
     mutating func succeeded(_ result: StatementResult) {
@@ -97,13 +108,20 @@ struct Flight {
     mutating func failed(_ error: PostgresError, isServerAlive: Bool) {
         hasAnswer = true
         fail(error, isServerAlive)
-        skipped()
+        // A DEALLOCATE fails because there is no such statement: nothing is owed.
+        if case .preparation? = current { skipped() }
     }
 
     /// Not run, because an earlier one failed.
     mutating func skipped() {
         hasAnswer = true
-        if case .preparation(let key)? = current { unpreparedKeys.append(key) }
+        switch current {
+        case .preparation(let key, let name)?:
+            unpreparedKeys.append(key)
+            unpreparedNames.insert(name)
+        case .deallocation(let name)? where !unpreparedNames.contains(name): owedDeallocations.append(name)
+        default: break
+        }
     }
 
     /// libpq has no more for the current step.

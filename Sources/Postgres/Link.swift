@@ -12,12 +12,16 @@ final class Link {
 
     let raw: OpaquePointer
     var statements: StatementCache
+    /// Evicted from the cache by flights that failed before they could drop them; the next flight does.
+    var owedDeallocations: [String] = []
     /// Why the statement in hand is to be stopped; set by the connection.
     private(set) var interruption: Interruption?
     /// Nothing can be sent any more.
     private(set) var isBroken = false
     /// A cancel request went out; it may arrive late and hit an innocent statement, so the connection ends after this.
     private var wasInterrupted = false
+    /// A transaction met a stale plan: what else is prepared here is as old, so the connection ends after it.
+    private var isOutdated = false
     private let loop: EventLoop
     private let watch: LinkWatch
     private let statementTimeoutSeconds: Double
@@ -78,7 +82,7 @@ final class Link {
 
     var transactionStatus: PGTransactionStatusType { PQtransactionStatus(raw) }
     var isIdle: Bool { transactionStatus == PQTRANS_IDLE }
-    var isReusable: Bool { !isBroken && !wasInterrupted && isIdle }
+    var isReusable: Bool { !isBroken && !wasInterrupted && !isOutdated && isIdle }
 
     // MARK: statements
 
@@ -91,7 +95,7 @@ final class Link {
         } catch let error as PostgresError where error.meansStalePlan {
             // A migration changed a table under a prepared statement, or a pooler gave us another backend.
             guard isIdle, !isBroken else {
-                statements.forget(key)
+                outdate(key)
                 throw error
             }
             try await forget(query)
@@ -122,6 +126,12 @@ final class Link {
         let key = query.sql + (try BoundParameters(query.binds)).signature
         guard let name = statements.forget(key), isIdle, !isBroken else { return }
         _ = try? await send(statementPatience) { PQsendQuery($0, "DEALLOCATE \(name)") }
+    }
+
+    /// A plan turned out to be stale where its statement cannot be sent again: in the middle of a transaction.
+    func outdate(_ key: String?) {
+        if let key { statements.forget(key) }
+        isOutdated = true
     }
 
     /// Runs several statements in one string; the result is the last one's.

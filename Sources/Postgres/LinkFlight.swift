@@ -22,12 +22,16 @@ extension Link {
         let wasIdle = isIdle
         do {
             return try await fly(plan, mayPrepare: true, isInterruptible: isInterruptible)
-        } catch let error as PostgresError where error.meansStalePlan && wasIdle && !isBroken {
-            // Nothing was kept, so it may fly again; the texts themselves cannot be stale.
-            if let index = error.statementIndex, plan.queries.indices.contains(index) {
-                try await forget(plan.queries[index])
+        } catch let error as PostgresError where error.meansStalePlan && !isBroken {
+            let stale = error.statementIndex.flatMap { plan.queries.indices.contains($0) ? $0 : nil }
+            guard wasIdle else {
+                // What came before it in the transaction is not ours to repeat.
+                outdate(stale.map { plan.queries[$0].sql + plan.parameters[$0].signature })
+                throw error
             }
+            // Nothing was kept, so it may fly again; the texts themselves cannot be stale.
             if !isIdle { try await script("ROLLBACK", statementPatience) }
+            if let stale { try await forget(plan.queries[stale]) }
             return try await fly(plan, mayPrepare: false, isInterruptible: isInterruptible)
         }
     }
@@ -48,6 +52,7 @@ extension Link {
         }
         deliverNotifications()
         for key in flight.unpreparedKeys { statements.forget(key) }
+        owedDeallocations += flight.owedDeallocations
         if PQexitPipelineMode(raw) != 1 { markBroken() }
         guard let failure = flight.failure else { return flight.results }
         if PQstatus(raw) == CONNECTION_BAD { throw outcome(of: flight, lost(after: failure.error)) }
@@ -74,6 +79,8 @@ extension Link {
         _ plan: Flight.Plan, mayPrepare: Bool, _ flight: inout Flight, _ patience: inout Patience
     ) async throws {
         if let opening = plan.opening { try send(plain: opening, as: .opening, &flight) }
+        for name in owedDeallocations { try send(deallocationOf: name, &flight) }
+        owedDeallocations = []
         var unflushedBytes = 0
         for (index, query) in plan.queries.enumerated() {
             try send(query.sql, plan.parameters[index], index, mayPrepare: mayPrepare, &flight)
@@ -91,9 +98,13 @@ extension Link {
         guard PQpipelineSync(raw) == 1 else { throw lost() }
     }
 
+    private func send(deallocationOf name: String, _ flight: inout Flight) throws {
+        try send(plain: "DEALLOCATE \(name)", as: .deallocation(name: name), &flight)
+    }
+
     private func send(plain sql: String, as step: Flight.Step, _ flight: inout Flight) throws {
-        guard PQsendQueryParams(raw, sql, 0, nil, nil, nil, nil, 0) == 1 else { throw lost() }
         flight.sent(step)
+        guard PQsendQueryParams(raw, sql, 0, nil, nil, nil, nil, 0) == 1 else { throw lost() }
     }
 
     private func send(
@@ -105,15 +116,16 @@ extension Link {
         case .unprepared: break
         case .prepared(let prepared): name = prepared
         case .prepare(let fresh, let evicted):
-            if let evicted { try send(plain: "DEALLOCATE \(evicted)", as: .deallocation, &flight) }
+            if let evicted { try send(deallocationOf: evicted, &flight) }
+            flight.sent(.preparation(key: key, name: fresh))
             guard parameters.withPointers({ PQsendPrepare(raw, fresh, sql, $0.count, $0.types) }) == 1 else {
                 throw lost()
             }
-            flight.sent(.preparation(key: key))
             // The next equal text of this very flight already uses it.
             statements.keep(key, name: fresh)
             name = fresh
         }
+        flight.sent(.statement(index))
         let isSent = parameters.withPointers { values in
             if let name {
                 PQsendQueryPrepared(raw, name, values.count, values.values, values.lengths, values.formats, 0)
@@ -123,7 +135,6 @@ extension Link {
             }
         }
         guard isSent == 1 else { throw lost() }
-        flight.sent(.statement(index))
     }
 
     /// Until the kernel has taken everything, reading meanwhile.

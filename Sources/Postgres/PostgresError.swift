@@ -89,6 +89,8 @@ extension PostgresError: RetryClassified {
             .notNow(retryAfterSeconds: nil)
         case (.server, let state?) where ["08", "53", "57", "58"].contains(String(state.code.prefix(2))):
             .notNow(retryAfterSeconds: nil)
+        // A migration changed a table under a transaction; the next one has a fresh plan.
+        case (.server, _) where meansStalePlan: .notNow(retryAfterSeconds: nil)
         // Class 22 (data exception) and 23 (integrity): a value that can never be stored. An equal row or a missing one
         // may be there or gone the next time.
         case (.server, .uniqueViolation?), (.server, .foreignKeyViolation?): .wrong

@@ -52,6 +52,9 @@ struct Bench: Sendable {
         try await database.execute("UPDATE jobs.clock_shift SET shift = shift + make_interval(secs => \(seconds))")
     }
 
+    /// As long as a call may still begin after its intent: until then nobody asks the vendor what came of it.
+    func waitUntilNoCallCanBegin() async throws { try await moveClock(bySeconds: settings.leaseSeconds / 3) }
+
     func count(_ state: String, kind: String = "%") async throws -> Int {
         try await database.query(
             "SELECT count(*) AS count FROM jobs.job WHERE state = \(state) AND kind LIKE \(kind)")[0]("count")

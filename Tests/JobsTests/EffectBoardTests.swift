@@ -187,6 +187,7 @@ import Testing
             await #expect(throws: JobFailure.self) {
                 _ = try await scene.effects.perform(scene.vendor, reference: Self.reference, job: first)
             }
+            try await scene.bench.waitUntilNoCallCanBegin()
             let late = try await scene.bench.jobInHand("test.make")
             guard
                 case .made(_, let stale) = try await scene.effects.perform(

@@ -29,6 +29,8 @@ import Testing
                 group.addTask {
                     try await database.transaction { transaction in
                         try await append(1, in: transaction)
+                        // An event travels with the next statement; now it has its place.
+                        try await transaction.execute("SELECT 1")
                         await isWritten.open()
                         await mayCommit.pass()
                     }

@@ -121,6 +121,7 @@ import Testing
             shop.state.withLock { $0.losesAnswer = true }
             await #expect(throws: JobFailure.self) { try await send(bench, rooms) }
             #expect(try await fulfilment(bench).state == .created)
+            try await bench.waitUntilNoCallCanBegin()
             try await send(bench, rooms)
             #expect(shop.state.withLock { $0.updates } == 1)
             #expect(try await fulfilment(bench).state == .trackingSent)

@@ -41,6 +41,7 @@ import Testing
             room.farm.change { $0.losesKeep = true }
             await #expect(throws: JobFailure.self) { try await upload(file, room) }
             #expect(try await room.printing.files.file(file.id)?.state == .unknown)
+            try await room.waitUntilNoCallCanBegin()
             try await upload(file, room)
             #expect(try await room.printing.files.file(file.id)?.state == .stored)
             #expect(room.farm.now.files.count == 1)

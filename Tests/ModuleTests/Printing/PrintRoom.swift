@@ -90,6 +90,11 @@ struct PrintRoom: Sendable {
         try await database.transaction { try await registration.onDeadLetter?(job, "refused", $0) }
     }
 
+    /// As long as a call may still begin after its intent: until then nobody asks the farm what came of it.
+    func waitUntilNoCallCanBegin() async throws {
+        try await database.execute("UPDATE jobs.clock_shift SET shift = shift + interval '10 seconds'")
+    }
+
     func submit(_ job: PrintJobView) async throws { try await run("printing.submit", reference(job)) }
     func withdraw(_ job: PrintJobView) async throws { try await run("printing.withdraw", reference(job)) }
     func poll() async throws { try await run(PrintPoll.kind, [String: String]()) }

@@ -54,6 +54,7 @@ import Testing
             await #expect(throws: JobFailure.self) { try await room.withdraw(job) }
             #expect(try await removal(room)("state") == "unknown")
             #expect(try await room.job().state == .queued)
+            try await room.waitUntilNoCallCanBegin()
             try await room.withdraw(job)
             #expect(room.farm.now.deleted.count == 1)
             #expect(try await removal(room)("state") == "done")

@@ -36,6 +36,11 @@ struct RoomBench: Sendable {
         try await database.transaction { try await show(job, "refused", $0) }
     }
 
+    /// As long as a call may still begin after its intent: until then nobody asks the vendor what came of it.
+    func waitUntilNoCallCanBegin() async throws {
+        try await database.execute("UPDATE jobs.clock_shift SET shift = shift + interval '10 seconds'")
+    }
+
     /// The payloads of the waiting jobs, oldest first.
     func waiting(_ kind: JobKind) async throws -> [String] {
         try await database.query(
