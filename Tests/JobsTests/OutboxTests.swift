@@ -132,6 +132,8 @@ import Testing
             async let change: Void = database.transaction { transaction in
                 try await transaction.execute("INSERT INTO public.change VALUES (1)")
                 try await bench.outbox.enqueue(NewJob("test.reads", uniqueKey: "key"), in: transaction)
+                // What was put off travels with the next statement.
+                try await transaction.execute("INSERT INTO public.change VALUES (2)")
                 await isLocked.open()
                 await mayCommit.pass()
             }
