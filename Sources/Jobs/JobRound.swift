@@ -69,10 +69,16 @@ struct JobRound {
     ) async throws {
         mayHaveMore = true
         if lane.isLeading {
-            try await takeProbe(on: lane, for: worker, into: &taken)
-            if isKeyedTurn {
-                isKeyedTurn = false
-                _ = try await takeKeyed(on: lane, for: worker, into: &taken)
+            do {
+                try await takeProbe(on: lane, for: worker, into: &taken)
+                if isKeyedTurn {
+                    isKeyedTurn = false
+                    _ = try await takeKeyed(on: lane, for: worker, into: &taken)
+                }
+            } catch {
+                // In no flight yet: they wait for the next.
+                lane.takeBack(completions, isInDoubt: false)
+                throw error
             }
         }
         guard let reservation = worker.reserve(atMost: lane.ground.settings.claimBatch) else {
@@ -90,7 +96,12 @@ struct JobRound {
         let askedAt = ContinuousClock.now
         let claim: ClaimStorage.Claim
         do {
-            try await lane.ground.faults.reach(.beforeClaim)
+            do {
+                try await lane.ground.faults.reach(.beforeClaim)
+            } catch {
+                lane.takeBack(completions, isInDoubt: false)
+                throw error
+            }
             let results = try await Self.send(completions, then: [ClaimStorage.limitTime, query], on: lane)
             claim = try ClaimStorage.read(results.last?.rows ?? [])
             // Committed, and this process does not know yet what it has.
