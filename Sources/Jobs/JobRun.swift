@@ -44,7 +44,10 @@ struct JobRun: Sendable {
         do {
             let commit = try await firstHalf(of: job, inHand, registration)
             try inHand.beginCompleting()
-            await note(notes.all, of: inHand)
+            var signs = notes.all
+            // It did its work: a probe that found nothing to ask must not keep the others waiting.
+            if let probed = inHand.probedVendor, signs[probed] == nil { signs[probed] = .answered }
+            await note(signs, of: inHand)
             guard let commit else {
                 try await faults.reach(.beforeCompletionCommit, completing: job)
                 return .toBeCompleted

@@ -102,4 +102,21 @@ import Testing
             #expect(try await bench.count("dead") == 0)
         }
     }
+
+    @Test func aProbeThatHadNothingToAskClosesTheCircuit() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            try await database.execute(
+                """
+                INSERT INTO jobs.vendor_circuit (vendor, phase, opens, until)
+                VALUES ('mail', 'open', 1, jobs.clock() - interval '1 second')
+                """)
+            let system = bench.system([JobRegistration("test.mail", vendor: "mail") { _ in nil }])
+            try await bench.enqueue(NewJob("test.mail"), NewJob("test.mail"))
+            try await whileRunning(system) {
+                try await eventually("both are done") { try await bench.count("done", kind: "test.mail") == 2 }
+            }
+            #expect(try await VendorCircuits(database: database).states().map(\.phase) == ["closed"])
+        }
+    }
 }
