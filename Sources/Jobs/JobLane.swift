@@ -116,12 +116,12 @@ final class JobLane: Sendable {
 
     /// In hand from this moment on, so that the next heartbeat has it.
     func take(
-        _ claimed: ClaimedJob, askedAt: ContinuousClock.Instant, probing vendor: String? = nil
+        _ claimed: ClaimedJob, askedAt: ContinuousClock.Instant, probing probe: CircuitBoard.Probe? = nil
     ) -> JobInHand {
         let queue = ground.registrations[claimed.job.kind]?.queue ?? claimed.job.kind.module
         let job = JobInHand(
             claimed, queue: queue, leaseHeldUntil: askedAt + .seconds(ground.settings.leaseSeconds),
-            probedVendor: vendor)
+            probe: probe)
         ground.inHand.add(job)
         ground.metrics.claimed(claimed)
         state.withLock { $0.running += 1 }

@@ -46,7 +46,7 @@ struct JobRun: Sendable {
             try inHand.beginCompleting()
             var signs = notes.all
             // It did its work: a probe that found nothing to ask must not keep the others waiting.
-            if let probed = inHand.probedVendor, signs[probed] == nil { signs[probed] = .answered }
+            if let probed = inHand.probe?.vendor, signs[probed] == nil { signs[probed] = .answered }
             await note(signs, of: inHand)
             guard let commit else {
                 try await faults.reach(.beforeCompletionCommit, completing: job)
@@ -102,7 +102,7 @@ struct JobRun: Sendable {
     private func note(_ signs: [String: VendorSign], of inHand: JobInHand) async {
         if !signs.isEmpty { await circuits.note(signs) }
         // It ended without having called: the next one may try.
-        if let probed = inHand.probedVendor, signs[probed] == nil { await circuits.giveBackProbe(probed) }
+        if let probe = inHand.probe, signs[probe.vendor] == nil { await circuits.giveBackProbe(probe) }
     }
 
     /// The second half and the job's completion are one transaction, the completion and COMMIT one flight. Not to be

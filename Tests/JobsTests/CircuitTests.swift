@@ -119,4 +119,26 @@ import Testing
             #expect(try await VendorCircuits(database: database).states().map(\.phase) == ["closed"])
         }
     }
+
+    @Test func aVendorNobodyNeedsDoesNotStandBeforeTheOthers() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            try await database.execute(
+                """
+                INSERT INTO jobs.vendor_circuit (vendor, phase, opens, until)
+                SELECT vendor, 'open', 1, jobs.clock() - make_interval(secs => age)
+                FROM (VALUES ('unknown', 90), ('push', 60), ('mail', 30), ('shopify', 10)) AS open (vendor, age)
+                """)
+            let handle: JobHandler = { _ in nil }
+            let system = bench.system([
+                JobRegistration("test.push", vendor: "push", handle: handle),
+                JobRegistration("test.mail", vendor: "mail", handle: handle),
+                JobRegistration("test.shopify", vendor: "shopify", handle: handle),
+            ])
+            try await bench.enqueue(NewJob("test.mail"), NewJob("test.shopify"))
+            try await whileRunning(system) {
+                try await eventually("both are done") { try await bench.count("done", kind: "test.%") == 2 }
+            }
+        }
+    }
 }
