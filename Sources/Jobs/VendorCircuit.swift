@@ -79,6 +79,9 @@ struct VendorCircuit: Hashable, Sendable {
         }
     }
 
+    /// Its row says `paused` until somebody calls the vendor, and means nothing any more.
+    func isPauseOver(now: Double) -> Bool { phase == .paused && isOver(now) }
+
     private func isOver(_ now: Double) -> Bool { (until ?? now) <= now }
 
     private mutating func open(_ now: Double) {

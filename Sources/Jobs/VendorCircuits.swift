@@ -25,9 +25,10 @@ package struct VendorCircuits: Sendable {
     /// Of every vendor that ever failed or asked for time.
     package func states() async throws -> [State] {
         try await CircuitStorage.all(in: database).map { entry in
-            State(
-                vendor: entry.vendor, phase: entry.circuit.phase.rawValue, failures: entry.circuit.failures,
-                until: entry.circuit.until.map(Date.init(timeIntervalSince1970:)))
+            let circuit = entry.circuit.isPauseOver(now: entry.now) ? VendorCircuit() : entry.circuit
+            return State(
+                vendor: entry.vendor, phase: circuit.phase.rawValue, failures: circuit.failures,
+                until: circuit.until.map(Date.init(timeIntervalSince1970:)))
         }
     }
 }
@@ -88,12 +89,14 @@ final class CircuitBoard: Sendable {
 
     func isBlocked(_ vendor: String) -> Bool { blocked.contains(vendor) }
 
-    /// Seconds until the first vendor may be probed or its pause ends; nil when none waits.
+    /// Seconds until the first vendor may be probed or its pause ends; nil when none waits for that. What is over already
+    /// waits for a job, not for a time.
     var nextChangeSeconds: Double? {
         known.withLock { known in
             known.values.compactMap { state -> Double? in
-                guard state.circuit.phase != .closed, let until = state.circuit.until else { return nil }
-                return max(until - state.now, 0)
+                let now = state.now
+                guard state.circuit.phase != .closed, let until = state.circuit.until, until > now else { return nil }
+                return until - now
             }.min()
         }
     }

@@ -141,4 +141,25 @@ import Testing
             }
         }
     }
+
+    @Test func whatIsOverIsNotWaitedFor() async throws {
+        try await withDatabase { database in
+            try await database.execute(
+                """
+                INSERT INTO jobs.vendor_circuit (vendor, phase, opens, until)
+                SELECT vendor, phase, opens, jobs.clock() + make_interval(secs => seconds)
+                FROM (VALUES ('mail', 'paused', 0, -5), ('push', 'open', 1, -5), ('shopify', 'paused', 0, 600))
+                    AS circuit (vendor, phase, opens, seconds)
+                """)
+            let board = CircuitBoard(
+                database: database, registrations: [JobRegistration("test.call", vendor: "mail") { _ in nil }],
+                probeSeconds: 60, metrics: JobMetrics(), logger: .quiet, released: {})
+            try await board.refresh()
+            let seconds = try #require(board.nextChangeSeconds)
+            #expect(seconds > 500)
+            #expect(board.blocked == ["push", "shopify"])
+            let phases = try await VendorCircuits(database: database).states().map(\.phase)
+            #expect(phases == ["closed", "open", "paused"])
+        }
+    }
 }
