@@ -139,7 +139,7 @@ struct JobRun: Sendable {
             do {
                 try await settleOnce(
                     inHand.claimed, registration, error, isGivenBack: reason == .givenBack || isCancelled,
-                    isVendorOut: isVendorOut, logger)
+                    isVendorOut: isVendorOut, isProbe: inHand.probe?.vendor == registration.vendor, logger)
                 return
             } catch {
                 // A unique violation: an equal job came in just now, which the next try sees.
@@ -152,7 +152,7 @@ struct JobRun: Sendable {
 
     private func settleOnce(
         _ claimed: ClaimedJob, _ registration: JobRegistration, _ error: any Error, isGivenBack: Bool,
-        isVendorOut: Bool, _ logger: Logger
+        isVendorOut: Bool, isProbe: Bool, _ logger: Logger
     ) async throws {
         if error is JobSuperseded {
             _ = try await SettlementStorage.supersede(claimed.job, in: database)
@@ -167,10 +167,13 @@ struct JobRun: Sendable {
         }
         let reading = FailureReading(error)
         let jitter = Double.random(in: -1...1)
-        let decision =
-            isVendorOut
-            ? .retryNotNow(seconds: policy.backoffSeconds(after: 0, jitter: jitter))
-            : policy.decide(reading.verdict, message: reading.message, history: claimed.history, jitter: jitter)
+        var decision = policy.decide(
+            reading.verdict, message: reading.message, history: claimed.history, jitter: jitter)
+        // The time a vendor is away is not the job's, but what a probe found is: one that its vendor always answers
+        // with 500 must come to its end.
+        if isVendorOut, !isProbe || !decision.isDead {
+            decision = .retryNotNow(seconds: policy.backoffSeconds(after: 0, jitter: jitter))
+        }
         metrics.failed(claimed.job.kind)
         logger.debug("A job failed.", metadata: ["error": "\(String(reflecting: error))"])
         switch decision {
@@ -185,7 +188,7 @@ struct JobRun: Sendable {
             try await retry(
                 claimed, reading,
                 .init(
-                    delaySeconds: seconds, outcome: "not-now", isWrong: false, spendsTime: !isVendorOut,
+                    delaySeconds: seconds, outcome: "not-now", isWrong: false, spendsTime: isProbe || !isVendorOut,
                     error: reading.message), logger)
         }
     }

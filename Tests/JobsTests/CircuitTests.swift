@@ -89,9 +89,11 @@ import Testing
                 try await bench.enqueue(NewJob("test.other"))
                 try await eventually("others go on") { others.count == 1 }
                 let before = runs.count
-                try await bench.moveClock(bySeconds: 86_400 * 2)
+                // More than a day in all, which only a probe's own failures may count: the first one's.
+                try await bench.moveClock(bySeconds: 3600 * 23)
                 try await eventually("one tried it") { runs.count > before }
                 isBack.add(true)
+                try await bench.moveClock(bySeconds: 3600 * 23)
                 try await eventually("it is seen to be back") {
                     try await bench.moveClock(bySeconds: 300)
                     return try await bench.count("done", kind: "test.call") == 20
@@ -153,13 +155,32 @@ import Testing
                 """)
             let board = CircuitBoard(
                 database: database, registrations: [JobRegistration("test.call", vendor: "mail") { _ in nil }],
-                probeSeconds: 60, metrics: JobMetrics(), logger: .quiet, released: {})
+                probeSeconds: 60, metrics: JobMetrics([]), logger: .quiet, released: {})
             try await board.refresh()
             let seconds = try #require(board.nextChangeSeconds)
             #expect(seconds > 500)
             #expect(board.blocked == ["push", "shopify"])
             let phases = try await VendorCircuits(database: database).states().map(\.phase)
             #expect(phases == ["closed", "open", "paused"])
+        }
+    }
+
+    @Test func aJobThatItsVendorAlwaysAnswersWith500ComesToItsEnd() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let system = bench.system([
+                JobRegistration("test.poison", vendor: "shopify") { _ in
+                    throw VendorFailure(
+                        vendor: "shopify", operation: "test", kind: .broken, mayHaveHappened: false, message: "500")
+                }
+            ])
+            try await bench.enqueue(NewJob("test.poison"))
+            try await whileRunning(system) {
+                try await eventually("it is dead") {
+                    try await bench.moveClock(bySeconds: 3600 * 5)
+                    return try await bench.count("dead", kind: "test.poison") == 1
+                }
+            }
         }
     }
 }
