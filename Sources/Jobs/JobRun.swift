@@ -85,7 +85,7 @@ struct JobRun: Sendable {
         } onCancel: {
             handling.cancel()
         }
-        if Task.isCancelled, (try? result.get()) == nil { inHand.stop(.givenBack) }
+        if Task.isCancelled, case .failure = result { inHand.stop(.givenBack) }
         if let reason = inHand.stopReason { throw JobStopped(reason: reason) }
         return try result.get()
     }
