@@ -140,7 +140,7 @@ final class CircuitBoard: Sendable {
     }
 
     func giveBackProbe(_ probe: Probe) async {
-        await change(probe.vendor) { circuit, now in circuit.giveBackProbe(now: now) }
+        await change(probe.vendor) { circuit, now in circuit.giveBackProbe(probe.until, now: now) }
     }
 
     /// - Returns: nil when it could not be written down: then the next one who calls the vendor will.

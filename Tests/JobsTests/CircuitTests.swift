@@ -53,7 +53,9 @@ import Testing
         var left = circuit
         let isTakenOver = left.takeProbe(now: 165, seconds: 60)
         #expect(isTakenOver, "its prober died")
-        circuit.giveBackProbe(now: 106)
+        left.giveBackProbe(165, now: 170)
+        #expect(left.phase == .halfOpen, "it is another's by now")
+        circuit.giveBackProbe(165, now: 106)
         let isTakenAgain = circuit.takeProbe(now: 106, seconds: 60)
         #expect(isTakenAgain)
         #expect(!Self.paused.isBlocking(now: 130))
