@@ -159,7 +159,8 @@ struct JobRound {
 
     private func takeOne(
         on lane: JobLane, for worker: JobWorker, probing probe: CircuitBoard.Probe? = nil,
-        into taken: inout [JobInHand], _ claim: ([ClaimStorage.Wanted], ClaimStorage.Claimer) async throws -> ClaimedJob?
+        into taken: inout [JobInHand],
+        _ claim: ([ClaimStorage.Wanted], ClaimStorage.Claimer) async throws -> ClaimedJob?
     ) async throws {
         guard let reservation = worker.reserve(atMost: 1) else { return }
         let wanted = ClaimSelection(reservation, lane.ground, probing: probe?.vendor).wanted
