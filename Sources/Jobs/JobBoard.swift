@@ -28,7 +28,7 @@ package struct JobBoard: Sendable {
         /// Nil: every kind; empty: none.
         package var kinds: [JobKind]?
         package var subject: StreamID?
-        /// Part of the last error, whatever its case.
+        /// Part of the last error, whatever its case; without a state among the ready, running and dead ones.
         package var error: String?
         /// Keyset: newest first, ids below this one.
         package var before: Int64?
