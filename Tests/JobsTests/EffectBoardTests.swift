@@ -149,6 +149,18 @@ import Testing
         }
     }
 
+    @Test func withoutAJobNothingIsDecidedThatNeedsOne() async throws {
+        try await withDatabase { database in
+            let scene = Scene(database)
+            try await scene.becomeForeign()
+            try await database.execute("DELETE FROM jobs.job")
+            guard case .noJob = try await scene.resolve(.notMade) else { return #expect(Bool(false)) }
+            #expect(try await scene.state == .unknown)
+            let told: Int = try await scene.bench.one("SELECT count(*) FROM jobs.event WHERE name = 'effect.resolved'")
+            #expect(told == 0)
+        }
+    }
+
     @Test func askAgainHasTheJobLookAgain() async throws {
         try await withDatabase { database in
             let scene = Scene(database, FakeVendor([.lostChanged]))
