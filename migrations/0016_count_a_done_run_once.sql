@@ -8,5 +8,5 @@ CREATE VIEW jobs.run AS
     UNION ALL
     SELECT id, fence, claimed_at, finished_at, 'done', NULL
     FROM jobs.job AS job
-    WHERE state = 'done' AND NOT EXISTS (
+    WHERE state = 'done' AND claimed_at IS NOT NULL AND NOT EXISTS (
         SELECT FROM jobs.attempt AS noted WHERE noted.job_id = job.id AND noted.fence = job.fence);

@@ -34,6 +34,8 @@ final class MailThreads: Sendable {
         self.logger = logger
     }
 
+    var isStopping: Bool { state.withLock { $0.isStopping } }
+
     func submit(_ arrival: Arrival) {
         let startsThread: Bool? = state.withLock { state in
             guard !state.isStopping else { return nil }

@@ -76,11 +76,22 @@ package final class SMTPClient: Sendable {
             guard mail.content.count <= Self.contentBytesMaximum else {
                 throw Self.failure(.rejected, "the mail is larger than \(Self.contentBytesMaximum) bytes")
             }
-            try await perform(.mail(mail), deadline: start + .seconds(timeoutSeconds))
+            try await handOver(mail, deadline: start + .seconds(timeoutSeconds))
             VendorLine.record(Self.vendor, "send", ContinuousClock.now - start, status: 250, nil, logger: logger)
         } catch {
             VendorLine.record(
                 Self.vendor, "send", ContinuousClock.now - start, status: error.status, error, logger: logger)
+            throw error
+        }
+    }
+
+    /// Tells what the call says about the server, unless it was given up here: that says nothing.
+    private func handOver(_ mail: Mail, deadline: ContinuousClock.Instant) async throws(VendorFailure) {
+        do throws(VendorFailure) {
+            try await perform(.mail(mail), deadline: deadline)
+            VendorSigns.tell(Self.vendor, .answered)
+        } catch {
+            if !Task.isCancelled, !threads.isStopping { VendorSigns.tell(Self.vendor, error.sign) }
             throw error
         }
     }

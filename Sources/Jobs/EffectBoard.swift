@@ -59,6 +59,8 @@ package struct EffectBoard: Sendable {
         case kindNotKnown
         /// Somebody or something decided in this moment.
         case changed
+        /// Its job is gone, so nobody would send or ask: nothing was changed.
+        case noJob
         /// The look-up failed, in words.
         case lookUpFailed(String)
     }
@@ -101,30 +103,39 @@ package struct EffectBoard: Sendable {
     private func settle(
         _ effect: EffectDetail, _ settlement: EffectStorage.Settlement, _ act: OperatorAct
     ) async throws -> Answer {
-        try await database.transaction { transaction in
-            guard try await EffectStorage.settle(effect, settlement, in: transaction) else { return .changed }
-            let resolved = EffectResolved(
-                reference: effect.view.reference, kind: effect.view.kind, decision: settlement.decision.rawValue,
-                vendorId: settlement.vendorID, by: act.by, reason: act.reason)
-            try await outbox.append(
-                resolved, about: effect.view.subject ?? .system, source: "jobs", in: transaction)
-            try await goOn(effect, in: transaction)
-            return .done
+        do {
+            return try await database.transaction(retries: JobBoard.deadlockRetries) { transaction in
+                guard try await EffectStorage.settle(effect, settlement, in: transaction) else { return .changed }
+                let resolved = EffectResolved(
+                    reference: effect.view.reference, kind: effect.view.kind, decision: settlement.decision.rawValue,
+                    vendorId: settlement.vendorID, by: act.by, reason: act.reason)
+                try await outbox.append(
+                    resolved, about: effect.view.subject ?? .system, source: "jobs", in: transaction)
+                // What is made is made; everything else needs somebody who does it.
+                guard try await goOn(effect, in: transaction) || settlement.decision == .made else { throw NoJob() }
+                return .done
+            }
+        } catch is NoJob {
+            return .noJob
         }
     }
 
+    /// Rolls the decision back.
+    private struct NoJob: Error {}
+
     /// The job takes the decision to the module's own rows: at once where it waits, from the dead where it gave up, as
-    /// a new one where it has ended or is running past its fence.
-    private func goOn(_ effect: EffectDetail, in transaction: Transaction) async throws {
+    /// a new one where it has ended or is running past its fence. False: nothing is left to make it from.
+    private func goOn(_ effect: EffectDetail, in transaction: Transaction) async throws -> Bool {
         if let jobID = effect.jobID, try await EffectStorage.wake(jobID: jobID, in: transaction) {
             outbox.wakeAfterCommit(of: transaction)
-            return
+            return true
         }
-        guard let kind = effect.jobKind, let payload = effect.jobPayload else { return }
+        guard let kind = effect.jobKind, let payload = effect.jobPayload else { return false }
         try await CorrelationID.$current.withValue(effect.correlationID) {
             try await outbox.enqueue(
                 NewJob(JobKind(kind), payload: payload, subject: effect.view.subject), in: transaction)
         }
+        return true
     }
 }
 

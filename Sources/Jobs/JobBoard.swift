@@ -13,6 +13,9 @@ package struct JobBoard: Sendable {
     /// Jobs one transaction puts back, so that it holds locks for moments only.
     static let retryBatch = 200
 
+    /// An operator's act locks a job and then others' rows, the queue in another order: it is the one to try again.
+    static let deadlockRetries = 3
+
     private let database: Database
     private let outbox: Outbox
     private let deadLetters: DeadLetters
@@ -28,7 +31,7 @@ package struct JobBoard: Sendable {
         /// Nil: every kind; empty: none.
         package var kinds: [JobKind]?
         package var subject: StreamID?
-        /// Part of the last error, whatever its case.
+        /// Part of the last error, whatever its case; without a state among the ready, running and dead ones.
         package var error: String?
         /// Keyset: newest first, ids below this one.
         package var before: Int64?
@@ -67,7 +70,7 @@ package struct JobBoard: Sendable {
     /// Puts one dead job back with its tries renewed. An effect whose outcome it does not know is looked up at the
     /// vendor before anything is sent (`EffectAttempt`).
     package func retry(_ id: Int64, by act: OperatorAct) async throws -> Answer {
-        try await database.transaction { transaction in
+        try await database.transaction(retries: Self.deadlockRetries) { transaction in
             guard let job = try await JobBoardStorage.lock(id, in: transaction) else { return .unknown }
             guard job.state == .dead else { return .otherState(job.state) }
             guard try await self.deadLetters.redrive(jobID: id, in: transaction) else { return .equalWaits }
@@ -78,7 +81,7 @@ package struct JobBoard: Sendable {
 
     /// Takes a dead or waiting job out of the queue for good. It stays in the list as cancelled, with the reason.
     package func discard(_ id: Int64, reason: String, by act: OperatorAct) async throws -> Answer {
-        try await database.transaction { transaction in
+        try await database.transaction(retries: Self.deadlockRetries) { transaction in
             guard let job = try await JobBoardStorage.lock(id, in: transaction) else { return .unknown }
             guard try await JobBoardStorage.discard(id, reason: reason, in: transaction) else {
                 return .otherState(job.state)
@@ -106,7 +109,7 @@ package struct JobBoard: Sendable {
         var last: Int64 = 0
         while count < limit {
             let batch = min(Self.retryBatch, limit - count)
-            let (retried, seen) = try await database.transaction { [last] transaction in
+            let (retried, seen) = try await database.transaction(retries: Self.deadlockRetries) { [last] transaction in
                 let jobs = try await JobBoardStorage.lockDead(selection, after: last, limit: batch, in: transaction)
                 var retried = 0
                 for job in jobs {

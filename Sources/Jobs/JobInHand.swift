@@ -22,16 +22,16 @@ final class JobInHand: Sendable {
 
     let claimed: ClaimedJob
     let queue: String
-    /// The vendor whose circuit let this one through to try it.
-    let probedVendor: String?
+    /// Its vendor's circuit let this one through to try it.
+    let probe: CircuitBoard.Probe?
     private let state: Mutex<State>
 
     init(
-        _ claimed: ClaimedJob, queue: String, leaseHeldUntil: ContinuousClock.Instant, probedVendor: String? = nil
+        _ claimed: ClaimedJob, queue: String, leaseHeldUntil: ContinuousClock.Instant, probe: CircuitBoard.Probe? = nil
     ) {
         self.claimed = claimed
         self.queue = queue
-        self.probedVendor = probedVendor
+        self.probe = probe
         state = Mutex(State(leaseHeldUntil: leaseHeldUntil))
     }
 

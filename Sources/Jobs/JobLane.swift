@@ -14,6 +14,8 @@ final class JobLane: Sendable {
         let startedAt: ContinuousClock.Instant
         /// It was in a flight whose outcome is not known.
         var isInDoubt = false
+        /// Its hand is free already: it was taken for a flight that failed.
+        var isReleased = false
     }
 
     private struct State {
@@ -77,7 +79,7 @@ final class JobLane: Sendable {
             defer { state.completions = [] }
             return state.completions
         }
-        worker.release(completions.map(\.inHand.queue))
+        worker.release(completions.filter { !$0.isReleased }.map(\.inHand.queue))
         return completions
     }
 
@@ -114,12 +116,12 @@ final class JobLane: Sendable {
 
     /// In hand from this moment on, so that the next heartbeat has it.
     func take(
-        _ claimed: ClaimedJob, askedAt: ContinuousClock.Instant, probing vendor: String? = nil
+        _ claimed: ClaimedJob, askedAt: ContinuousClock.Instant, probing probe: CircuitBoard.Probe? = nil
     ) -> JobInHand {
         let queue = ground.registrations[claimed.job.kind]?.queue ?? claimed.job.kind.module
         let job = JobInHand(
             claimed, queue: queue, leaseHeldUntil: askedAt + .seconds(ground.settings.leaseSeconds),
-            probedVendor: vendor)
+            probe: probe)
         ground.inHand.add(job)
         ground.metrics.claimed(claimed)
         state.withLock { $0.running += 1 }
@@ -159,6 +161,7 @@ final class JobLane: Sendable {
             state.completions += completions.map { completion in
                 var completion = completion
                 completion.isInDoubt = completion.isInDoubt || isInDoubt
+                completion.isReleased = true
                 return completion
             }
         }

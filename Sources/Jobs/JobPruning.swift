@@ -23,6 +23,9 @@ struct JobPruning: Sendable {
         while try await ScheduleStorage.deleteEnded(olderThanDays: cleanupDays, limit: limit, in: database) == limit {
             try Task.checkCancellation()
         }
+        while try await ScheduleStorage.deleteOrphans(olderThanDays: cleanupDays, limit: limit, in: database) == limit {
+            try Task.checkCancellation()
+        }
         let effectDays = max(cleanupDays, JobSettings.effectRetentionDays)
         while try await EffectStorage.deleteSettled(olderThanDays: effectDays, limit: limit, in: database) == limit {
             try Task.checkCancellation()

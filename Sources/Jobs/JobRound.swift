@@ -76,6 +76,7 @@ struct JobRound {
                     _ = try await takeKeyed(on: lane, for: worker, into: &taken)
                 }
             } catch {
+                // In no flight yet: they wait for the next.
                 lane.takeBack(completions, isInDoubt: false)
                 throw error
             }
@@ -95,7 +96,12 @@ struct JobRound {
         let askedAt = ContinuousClock.now
         let claim: ClaimStorage.Claim
         do {
-            try await lane.ground.faults.reach(.beforeClaim)
+            do {
+                try await lane.ground.faults.reach(.beforeClaim)
+            } catch {
+                lane.takeBack(completions, isInDoubt: false)
+                throw error
+            }
             let results = try await Self.send(completions, then: [ClaimStorage.limitTime, query], on: lane)
             claim = try ClaimStorage.read(results.last?.rows ?? [])
             // Committed, and this process does not know yet what it has.
@@ -124,7 +130,7 @@ struct JobRound {
         guard worker.hasFreeHands, let probe = try await lane.ground.circuits.takeProbe() else { return }
         let before = taken.count
         do {
-            try await takeOne(on: lane, for: worker, probing: probe.vendor, into: &taken) { kinds, claimer in
+            try await takeOne(on: lane, for: worker, probing: probe, into: &taken) { kinds, claimer in
                 let kinds = kinds.filter { probe.kinds.contains($0.kind) }
                 guard !kinds.isEmpty else { return nil }
                 let rows = try await lane.ground.database.query(
@@ -134,10 +140,10 @@ struct JobRound {
                     of: kinds.map(\.kind), for: claimer, in: lane.ground.database)
             }
         } catch {
-            await lane.ground.circuits.giveBackProbe(probe.vendor)
+            await lane.ground.circuits.giveBackProbe(probe)
             throw error
         }
-        if taken.count == before { await lane.ground.circuits.giveBackProbe(probe.vendor) }
+        if taken.count == before { await lane.ground.circuits.giveBackProbe(probe) }
     }
 
     /// False when there was none, or no hand for it.
@@ -152,15 +158,16 @@ struct JobRound {
     }
 
     private func takeOne(
-        on lane: JobLane, for worker: JobWorker, probing vendor: String? = nil, into taken: inout [JobInHand],
+        on lane: JobLane, for worker: JobWorker, probing probe: CircuitBoard.Probe? = nil,
+        into taken: inout [JobInHand],
         _ claim: ([ClaimStorage.Wanted], ClaimStorage.Claimer) async throws -> ClaimedJob?
     ) async throws {
         guard let reservation = worker.reserve(atMost: 1) else { return }
-        let wanted = ClaimSelection(reservation, lane.ground, probing: vendor).wanted
+        let wanted = ClaimSelection(reservation, lane.ground, probing: probe?.vendor).wanted
         let askedAt = ContinuousClock.now
         do {
             let claimed = wanted.isEmpty ? nil : try await claim(wanted, lane.ground.claimer)
-            let job = claimed.map { lane.take($0, askedAt: askedAt, probing: vendor) }
+            let job = claimed.map { lane.take($0, askedAt: askedAt, probing: probe) }
             worker.land(reservation, queues: job.map { [$0.queue] } ?? [])
             if let job { taken.append(job) }
         } catch {

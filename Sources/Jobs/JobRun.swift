@@ -44,7 +44,10 @@ struct JobRun: Sendable {
         do {
             let commit = try await firstHalf(of: job, inHand, registration)
             try inHand.beginCompleting()
-            await note(notes.all, of: inHand)
+            var signs = notes.all
+            // It did its work: a probe that found nothing to ask must not keep the others waiting.
+            if let probed = inHand.probe?.vendor, signs[probed] == nil { signs[probed] = .answered }
+            await note(signs, of: inHand)
             guard let commit else {
                 try await faults.reach(.beforeCompletionCommit, completing: job)
                 return .toBeCompleted
@@ -82,7 +85,7 @@ struct JobRun: Sendable {
         } onCancel: {
             handling.cancel()
         }
-        if Task.isCancelled, (try? result.get()) == nil { inHand.stop(.givenBack) }
+        if Task.isCancelled, case .failure = result { inHand.stop(.givenBack) }
         if let reason = inHand.stopReason { throw JobStopped(reason: reason) }
         return try result.get()
     }
@@ -99,7 +102,7 @@ struct JobRun: Sendable {
     private func note(_ signs: [String: VendorSign], of inHand: JobInHand) async {
         if !signs.isEmpty { await circuits.note(signs) }
         // It ended without having called: the next one may try.
-        if let probed = inHand.probedVendor, signs[probed] == nil { await circuits.giveBackProbe(probed) }
+        if let probe = inHand.probe, signs[probe.vendor] == nil { await circuits.giveBackProbe(probe) }
     }
 
     /// The second half and the job's completion are one transaction, the completion and COMMIT one flight. Not to be
@@ -136,7 +139,7 @@ struct JobRun: Sendable {
             do {
                 try await settleOnce(
                     inHand.claimed, registration, error, isGivenBack: reason == .givenBack || isCancelled,
-                    isVendorOut: isVendorOut, logger)
+                    isVendorOut: isVendorOut, isProbe: inHand.probe?.vendor == registration.vendor, logger)
                 return
             } catch {
                 // A unique violation: an equal job came in just now, which the next try sees.
@@ -149,7 +152,7 @@ struct JobRun: Sendable {
 
     private func settleOnce(
         _ claimed: ClaimedJob, _ registration: JobRegistration, _ error: any Error, isGivenBack: Bool,
-        isVendorOut: Bool, _ logger: Logger
+        isVendorOut: Bool, isProbe: Bool, _ logger: Logger
     ) async throws {
         if error is JobSuperseded {
             _ = try await SettlementStorage.supersede(claimed.job, in: database)
@@ -164,10 +167,13 @@ struct JobRun: Sendable {
         }
         let reading = FailureReading(error)
         let jitter = Double.random(in: -1...1)
-        let decision =
-            isVendorOut
-            ? .retryNotNow(seconds: policy.backoffSeconds(after: 0, jitter: jitter))
-            : policy.decide(reading.verdict, message: reading.message, history: claimed.history, jitter: jitter)
+        var decision = policy.decide(
+            reading.verdict, message: reading.message, history: claimed.history, jitter: jitter)
+        // The time a vendor is away is not the job's, but what a probe found is: one that its vendor always answers
+        // with 500 must come to its end.
+        if isVendorOut, !isProbe || !decision.isDead {
+            decision = .retryNotNow(seconds: policy.backoffSeconds(after: 0, jitter: jitter))
+        }
         metrics.failed(claimed.job.kind)
         logger.debug("A job failed.", metadata: ["error": "\(String(reflecting: error))"])
         switch decision {
@@ -182,7 +188,7 @@ struct JobRun: Sendable {
             try await retry(
                 claimed, reading,
                 .init(
-                    delaySeconds: seconds, outcome: "not-now", isWrong: false, spendsTime: !isVendorOut,
+                    delaySeconds: seconds, outcome: "not-now", isWrong: false, spendsTime: isProbe || !isVendorOut,
                     error: reading.message), logger)
         }
     }

@@ -8,6 +8,8 @@ package struct RetryPolicy: Sendable {
         /// Spends time only.
         case retryNotNow(seconds: Double)
         case dead(reason: String)
+
+        var isDead: Bool { if case .dead = self { true } else { false } }
     }
 
     /// What the job has behind it.

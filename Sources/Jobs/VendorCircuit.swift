@@ -63,11 +63,12 @@ struct VendorCircuit: Hashable, Sendable {
         return true
     }
 
-    /// The probe never got as far as the vendor: the next one may go at once.
-    mutating func giveBackProbe(now: Double) {
-        guard phase == .halfOpen else { return }
+    /// The probe never got as far as the vendor: the next one may go at once. Only where it is still the prober's own.
+    /// - Parameter taken: `until` as the prober set it; the row keeps microseconds of it.
+    mutating func giveBackProbe(_ taken: Double, now: Double) {
+        guard phase == .halfOpen, let until, abs(until - taken) < 0.000_1 else { return }
         phase = .open
-        until = now
+        self.until = now
     }
 
     /// Its jobs wait.
@@ -78,6 +79,9 @@ struct VendorCircuit: Hashable, Sendable {
         case .open, .halfOpen: true
         }
     }
+
+    /// Its row says `paused` until somebody calls the vendor, and means nothing any more.
+    func isPauseOver(now: Double) -> Bool { phase == .paused && isOver(now) }
 
     private func isOver(_ now: Double) -> Bool { (until ?? now) <= now }
 

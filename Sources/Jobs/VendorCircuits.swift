@@ -25,9 +25,10 @@ package struct VendorCircuits: Sendable {
     /// Of every vendor that ever failed or asked for time.
     package func states() async throws -> [State] {
         try await CircuitStorage.all(in: database).map { entry in
-            State(
-                vendor: entry.vendor, phase: entry.circuit.phase.rawValue, failures: entry.circuit.failures,
-                until: entry.circuit.until.map(Date.init(timeIntervalSince1970:)))
+            let circuit = entry.circuit.isPauseOver(now: entry.now) ? VendorCircuit() : entry.circuit
+            return State(
+                vendor: entry.vendor, phase: circuit.phase.rawValue, failures: circuit.failures,
+                until: circuit.until.map(Date.init(timeIntervalSince1970:)))
         }
     }
 }
@@ -35,6 +36,14 @@ package struct VendorCircuits: Sendable {
 /// One process's picture of the circuits: old by one round of the housekeeper at most, new at once for what this
 /// process did itself. A claim asks it without a statement.
 final class CircuitBoard: Sendable {
+    /// The right to try a vendor with one job.
+    struct Probe: Sendable {
+        let vendor: String
+        let kinds: [String]
+        /// Until then nobody else may; by the database's clock.
+        let until: Double
+    }
+
     private struct Known {
         var circuit: VendorCircuit
         /// The database's clock and ours at the same moment.
@@ -80,12 +89,14 @@ final class CircuitBoard: Sendable {
 
     func isBlocked(_ vendor: String) -> Bool { blocked.contains(vendor) }
 
-    /// Seconds until the first vendor may be probed or its pause ends; nil when none waits.
+    /// Seconds until the first vendor may be probed or its pause ends; nil when none waits for that. What is over already
+    /// waits for a job, not for a time.
     var nextChangeSeconds: Double? {
         known.withLock { known in
             known.values.compactMap { state -> Double? in
-                guard state.circuit.phase != .closed, let until = state.circuit.until else { return nil }
-                return max(until - state.now, 0)
+                let now = state.now
+                guard state.circuit.phase != .closed, let until = state.circuit.until, until > now else { return nil }
+                return until - now
             }.min()
         }
     }
@@ -106,23 +117,30 @@ final class CircuitBoard: Sendable {
         }
     }
 
-    /// A vendor whose circuit lets one job through now, with the kinds it may be; the caller claims one or gives back.
-    func takeProbe() async throws -> (vendor: String, kinds: [String])? {
+    /// A vendor whose circuit lets one job through now; the caller claims one of its kinds or gives back. Longest overdue
+    /// first, and none without a job that is due: a vendor nobody needs must not stand before the others.
+    func takeProbe() async throws -> Probe? {
         let due = known.withLock { known in
-            known.first { _, state in
+            known.filter { _, state in
                 var circuit = state.circuit
                 return circuit.takeProbe(now: state.now, seconds: 0)
-            }?.key
-        }
-        guard let vendor = due, let kinds = kinds[vendor] else { return nil }
-        guard try await CircuitStorage.hasDueJob(of: kinds, in: database) else { return nil }
+            }.map { (vendor: $0.key, until: $0.value.circuit.until ?? 0) }
+        }.sorted { ($0.until, $0.vendor) < ($1.until, $1.vendor) }
         let seconds = probeSeconds
-        let isTaken = await change(vendor) { circuit, now in circuit.takeProbe(now: now, seconds: seconds) }
-        return isTaken == true ? (vendor, kinds) : nil
+        for (vendor, _) in due {
+            guard let kinds = kinds[vendor], try await CircuitStorage.hasDueJob(of: kinds, in: database) else {
+                continue
+            }
+            let until = await change(vendor) { circuit, now in
+                circuit.takeProbe(now: now, seconds: seconds) ? circuit.until : nil
+            }
+            if case .some(.some(let until)) = until { return Probe(vendor: vendor, kinds: kinds, until: until) }
+        }
+        return nil
     }
 
-    func giveBackProbe(_ vendor: String) async {
-        await change(vendor) { circuit, now in circuit.giveBackProbe(now: now) }
+    func giveBackProbe(_ probe: Probe) async {
+        await change(probe.vendor) { circuit, now in circuit.giveBackProbe(probe.until, now: now) }
     }
 
     /// - Returns: nil when it could not be written down: then the next one who calls the vendor will.

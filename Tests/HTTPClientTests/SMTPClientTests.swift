@@ -2,8 +2,16 @@ import HTTPClient
 import HTTPWire
 import Kernel
 import Logging
+import Synchronization
 import TestKit
 import Testing
+
+private final class HeardSigns: VendorSignListener {
+    private let signs = Mutex<[VendorSign]>([])
+
+    func hear(_ vendor: String, _ sign: VendorSign) { signs.withLock { $0.append(sign) } }
+    var all: [VendorSign] { signs.withLock { $0 } }
+}
 
 private func client(
     _ server: ScriptedMailServer, security: SMTPClient.Security = .none, user: String? = nil
@@ -50,6 +58,19 @@ private func mailFailure(
         #expect(Array(commands.prefix(4)) == expected)
         // Dot-stuffed on the wire (RFC 5321 §4.5.2).
         #expect(server.contents == ["Subject: Test\r\n\r\nHello\r\n..hidden dot"])
+        await client.close()
+    }
+
+    @Test func everyMailTellsHowTheServerIs() async throws {
+        let server = try ScriptedMailServer { _ in .usual }
+        let client = client(server)
+        let heard = HeardSigns()
+        try await VendorSigns.$listener.withValue(heard) {
+            try await client.send(mail(), timeoutSeconds: 20)
+            server.stop()
+            #expect(try await mailFailure(of: client).sign == .down)
+        }
+        #expect(heard.all == [.answered, .down])
         await client.close()
     }
 

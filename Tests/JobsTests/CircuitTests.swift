@@ -53,7 +53,9 @@ import Testing
         var left = circuit
         let isTakenOver = left.takeProbe(now: 165, seconds: 60)
         #expect(isTakenOver, "its prober died")
-        circuit.giveBackProbe(now: 106)
+        left.giveBackProbe(165, now: 170)
+        #expect(left.phase == .halfOpen, "it is another's by now")
+        circuit.giveBackProbe(165, now: 106)
         let isTakenAgain = circuit.takeProbe(now: 106, seconds: 60)
         #expect(isTakenAgain)
         #expect(!Self.paused.isBlocking(now: 130))
@@ -89,9 +91,11 @@ import Testing
                 try await bench.enqueue(NewJob("test.other"))
                 try await eventually("others go on") { others.count == 1 }
                 let before = runs.count
-                try await bench.moveClock(bySeconds: 86_400 * 2)
+                // More than a day in all, which only a probe's own failures may count: the first one's.
+                try await bench.moveClock(bySeconds: 3600 * 23)
                 try await eventually("one tried it") { runs.count > before }
                 isBack.add(true)
+                try await bench.moveClock(bySeconds: 3600 * 23)
                 try await eventually("it is seen to be back") {
                     try await bench.moveClock(bySeconds: 300)
                     return try await bench.count("done", kind: "test.call") == 20
@@ -100,6 +104,92 @@ import Testing
             #expect(try await VendorCircuits(database: database).states().map(\.phase) == ["closed"])
             #expect(try await bench.one("SELECT max(wrong_count) FROM jobs.job", as: Int.self) == 0)
             #expect(try await bench.count("dead") == 0)
+        }
+    }
+
+    @Test func aProbeThatHadNothingToAskClosesTheCircuit() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            try await database.execute(
+                """
+                INSERT INTO jobs.vendor_circuit (vendor, phase, opens, until)
+                VALUES ('mail', 'open', 1, jobs.clock() - interval '1 second')
+                """)
+            let system = bench.system([JobRegistration("test.mail", vendor: "mail") { _ in nil }])
+            try await whileRunning(system) {
+                try await untilCircuitsAreKnown(bench)
+                try await bench.enqueue(NewJob("test.mail"), NewJob("test.mail"))
+                try await eventually("both are done") { try await bench.count("done", kind: "test.mail") == 2 }
+            }
+            #expect(try await VendorCircuits(database: database).states().map(\.phase) == ["closed"])
+        }
+    }
+
+    /// The housekeeper reads them before it fires a schedule.
+    private func untilCircuitsAreKnown(_ bench: Bench) async throws {
+        try await eventually("the first schedule fired") { try await bench.count("done", kind: "jobs.prune") == 1 }
+    }
+
+    @Test func aVendorNobodyNeedsDoesNotStandBeforeTheOthers() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            try await database.execute(
+                """
+                INSERT INTO jobs.vendor_circuit (vendor, phase, opens, until)
+                SELECT vendor, 'open', 1, jobs.clock() - make_interval(secs => age)
+                FROM (VALUES ('unknown', 90), ('push', 60), ('mail', 30), ('shopify', 10)) AS open (vendor, age)
+                """)
+            let handle: JobHandler = { _ in nil }
+            let system = bench.system([
+                JobRegistration("test.push", vendor: "push", handle: handle),
+                JobRegistration("test.mail", vendor: "mail", handle: handle),
+                JobRegistration("test.shopify", vendor: "shopify", handle: handle),
+            ])
+            try await whileRunning(system) {
+                try await untilCircuitsAreKnown(bench)
+                try await bench.enqueue(NewJob("test.mail"), NewJob("test.shopify"))
+                try await eventually("both are done") { try await bench.count("done", kind: "test.%") == 2 }
+            }
+        }
+    }
+
+    @Test func whatIsOverIsNotWaitedFor() async throws {
+        try await withDatabase { database in
+            try await database.execute(
+                """
+                INSERT INTO jobs.vendor_circuit (vendor, phase, opens, until)
+                SELECT vendor, phase, opens, jobs.clock() + make_interval(secs => seconds)
+                FROM (VALUES ('mail', 'paused', 0, -5), ('push', 'open', 1, -5), ('shopify', 'paused', 0, 600))
+                    AS circuit (vendor, phase, opens, seconds)
+                """)
+            let board = CircuitBoard(
+                database: database, registrations: [JobRegistration("test.call", vendor: "mail") { _ in nil }],
+                probeSeconds: 60, metrics: JobMetrics([]), logger: .quiet, released: {})
+            try await board.refresh()
+            let seconds = try #require(board.nextChangeSeconds)
+            #expect(seconds > 500)
+            #expect(board.blocked == ["push", "shopify"])
+            let phases = try await VendorCircuits(database: database).states().map(\.phase)
+            #expect(phases == ["closed", "open", "paused"])
+        }
+    }
+
+    @Test func aJobThatItsVendorAlwaysAnswersWith500ComesToItsEnd() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let system = bench.system([
+                JobRegistration("test.poison", vendor: "shopify") { _ in
+                    throw VendorFailure(
+                        vendor: "shopify", operation: "test", kind: .broken, mayHaveHappened: false, message: "500")
+                }
+            ])
+            try await bench.enqueue(NewJob("test.poison"))
+            try await whileRunning(system) {
+                try await eventually("it is dead") {
+                    try await bench.moveClock(bySeconds: 3600 * 5)
+                    return try await bench.count("dead", kind: "test.poison") == 1
+                }
+            }
         }
     }
 }

@@ -149,6 +149,20 @@ import Testing
         }
     }
 
+    @Test func withoutAJobNothingIsDecidedThatNeedsOne() async throws {
+        try await withDatabase { database in
+            let scene = Scene(database, FakeVendor([.lostChanged]))
+            try await scene.becomeForeign()
+            // As one from before 0011, which does not know what its job was.
+            try await database.execute("DELETE FROM jobs.job")
+            try await database.execute("UPDATE jobs.effect SET job_kind = NULL, job_payload = NULL")
+            guard case .noJob = try await scene.resolve(.notMade) else { return #expect(Bool(false)) }
+            #expect(try await scene.state == .unknown)
+            let told: Int = try await scene.bench.one("SELECT count(*) FROM jobs.event WHERE name = 'effect.resolved'")
+            #expect(told == 0)
+        }
+    }
+
     @Test func askAgainHasTheJobLookAgain() async throws {
         try await withDatabase { database in
             let scene = Scene(database, FakeVendor([.lostChanged]))

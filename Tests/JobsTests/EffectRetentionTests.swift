@@ -41,6 +41,26 @@ import Testing
         }
     }
 
+    @Test func attemptsThatLostTheirJobGoWithTheTime() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let held = try await bench.jobInHand()
+            try await database.execute(
+                """
+                INSERT INTO jobs.attempt (job_id, fence, started, ended, outcome)
+                SELECT job_id, fence, jobs.clock() - age, jobs.clock() - age, 'rescued'
+                FROM (VALUES (1000001::bigint, 1, interval '400 days'), (1000002, 2, interval '1 hour'),
+                    (\(held.id), 3, interval '400 days')) AS attempt (job_id, fence, age)
+                """)
+            try await whileRunning(bench.system([])) {
+                try await eventually("pruned") { try await bench.count("done", kind: "jobs.prune") == 1 }
+            }
+            let left: String = try await bench.one(
+                "SELECT string_agg(fence::text, ' ' ORDER BY fence) FROM jobs.attempt WHERE fence <= 3")
+            #expect(left == "2 3")
+        }
+    }
+
     @Test func oneSubjectsSettledEffectsAreEmptiedAndTheSweepLeavesThemAlone() async throws {
         try await withDatabase { database in
             let bench = Bench(database)

@@ -75,6 +75,20 @@ import Testing
         }
     }
 
+    @Test func whatEndedIsWrittenDownThoughTheNextClaimFails() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let system = bench.system(
+                [JobRegistration("test.quick") { _ in nil }],
+                faults: try FaultPoints(parsing: "before-claim:drop%50", seed: 4))
+            try await whileRunning(system) {
+                for _ in 0..<40 { try await bench.enqueue(NewJob("test.quick")) }
+                try await eventually("all are done") { try await bench.count("done", kind: "test.quick") == 40 }
+            }
+            #expect(try await bench.count("running") == 0)
+        }
+    }
+
     @Test func aReadyJobIsCancelledAndARunningOneIsNot() async throws {
         try await withDatabase { database in
             let bench = Bench(database)
@@ -122,6 +136,6 @@ import Testing
         }
         let one = try await seconds(replicas: 1)
         let three = try await seconds(replicas: 3)
-        #expect(one / three >= 2.0, "\(one) s against \(three) s")
+        #expect(one / three >= 2.5, "\(one) s against \(three) s")
     }
 }

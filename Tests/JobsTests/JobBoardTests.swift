@@ -87,6 +87,11 @@ import Testing
             var byError = JobBoard.Search(limit: 100)
             byError.error = "said no 1"
             #expect(try await scene.board.jobs(byError).count == 2, "13 and 18; whatever the case")
+            try await scene.add(.done, error: "Vendor said No 1")
+            #expect(try await scene.board.jobs(byError).count == 2, "what is done needs to be asked for")
+            byError.state = .done
+            #expect(try await scene.board.jobs(byError).count == 1)
+            byError.state = nil
             byError.error = "%"
             #expect(try await scene.board.jobs(byError).isEmpty, "text, not a pattern")
         }

@@ -151,7 +151,7 @@ import Testing
                 }
             ])
             try await whileRunning(second) {
-                try await eventually("the job ran after the commit") { seen.all == [-1, 1] }
+                try await eventually("the job ran after the commit") { seen.all == [-1, 2] }
             }
         }
     }

@@ -31,11 +31,15 @@ enum JobBoardStorage {
         case .done: add("state = 'done'")
         case .dead: add("state = 'dead'")
         case .cancelled: add("state = 'cancelled'")
+        // Without a state, an error is looked for where it still means something and an index holds the rows.
+        case nil where search.error != nil: add("state IN ('ready', 'running', 'dead')")
         case nil: break
         }
         if let kinds = search.kinds { add("kind = ANY(\(SQLArray(kinds.map(\.name)))::text[])") }
         if let subject = search.subject { add("subject = \(subject)") }
-        if let error = search.error { add("strpos(lower(last_error), lower(\(error)::text)) > 0") }
+        if let error = search.error {
+            add("last_error IS NOT NULL AND strpos(lower(last_error), lower(\(error)::text)) > 0")
+        }
         if let before = search.before { add("id < \(before)") }
         return condition
     }

@@ -76,6 +76,19 @@ enum ScheduleStorage {
         ).first?("count") ?? 0
     }
 
+    /// Deletes one batch of attempts whose job is gone; how many there were. A binary from before 0010 deletes jobs
+    /// alone: the reference that took their attempts along is gone since.
+    static func deleteOrphans(olderThanDays days: Int, limit: Int, in database: Database) async throws -> Int {
+        try await database.execute(
+            """
+            DELETE FROM jobs.attempt WHERE (job_id, fence) IN (
+                SELECT job_id, fence FROM jobs.attempt AS orphan
+                WHERE ended < jobs.clock() - make_interval(days => \(days))
+                    AND NOT EXISTS (SELECT FROM jobs.job WHERE id = orphan.job_id)
+                ORDER BY ended LIMIT \(limit))
+            """)
+    }
+
     struct Depth: Sendable {
         let ready: Int
         let running: Int

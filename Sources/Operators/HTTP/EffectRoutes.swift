@@ -136,6 +136,9 @@ package struct EffectRoutes: Sendable {
             throw Problem.conflict("Nobody can be asked about this kind of effect: decide made or not-made.")
         case .kindNotKnown: throw Problem.conflict("This server does not know this kind of effect.")
         case .changed: throw Problem.conflict("The effect changed in this moment: look at it again.")
+        case .noJob:
+            throw Problem.conflict(
+                "The job of this effect is gone, so nobody would go on with it: nothing was changed.")
         case .notThere(let found):
             let words = found.map { "\($0.vendorId) (\($0.isAlive ? "there" : "cancelled or deleted"))" }
             throw Problem.conflict(

@@ -31,7 +31,8 @@ package struct JobRoutes: Sendable {
                 .init("vendor", "only kinds that this vendor's outage pauses"),
                 .init("category", "only kinds of this job type"),
                 .init("orderId", "only about this order; ended ones are found slowly", .format("uuid")),
-                .init("error", "part of the last error"), .init("limit", "1 to 200, default 50", .integer),
+                .init("error", "part of the last error; without a state, of ready, running and dead jobs"),
+                .init("limit", "1 to 200, default 50", .integer),
                 .init("cursor", "nextCursor of the page before"),
             ],
             returns: .object(
