@@ -235,6 +235,24 @@ private func withLabels(
         }
     }
 
+    @Test func aLabelStoredAfterOurOwnCancellationRevivesNothing() async throws {
+        try await withLabels { labels in
+            try await labels.plan()
+            try await labels.create(labels.planned()[0])
+            labels.want(false, isCancelled: true)
+            try await labels.plan()
+            try await labels.bench.run(
+                "shipping.cancel-parcel", try await labels.bench.waiting("shipping.cancel-parcel")[0],
+                in: labels.rooms)
+            try await labels.bench.run(
+                "shipping.fetch-label", try await labels.bench.waiting("shipping.fetch-label")[0], in: labels.rooms)
+            let shipment = try await labels.shipment()
+            #expect(shipment.state == .cancelled && shipment.labelDigest != nil && shipment.problem == nil)
+            let said = try await labels.bench.events("shipment.created")
+            #expect(said == 0)
+        }
+    }
+
     @Test func theParcelOfACancelledOrderIsCancelledOnce() async throws {
         try await withLabels { labels in
             try await labels.plan()
