@@ -15,7 +15,9 @@ package struct FulfilmentModule: Sendable {
         shipping: any ShippingContract,
         client: ShopifyClient, callTimeoutSeconds: Double, shippingEnabled: Bool, identities: Identities, time: Time
     ) {
-        let effect = ShopifyFulfilmentEffect(client: client, callTimeoutSeconds: callTimeoutSeconds)
+        let effect = ShopifyFulfilmentEffect(client: client, callTimeoutSeconds: callTimeoutSeconds) {
+            try await FulfilmentStorage.takenByOthers($0, than: $1, in: database)
+        }
         effects.register(effect)
         let tracked = FulfilmentTracking(client: client, callTimeoutSeconds: callTimeoutSeconds)
         effects.register(tracked)

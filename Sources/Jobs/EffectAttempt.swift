@@ -63,7 +63,7 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
             return nil
         case .keep(let kept, let extras):
             if intent.state == .planned { _ = try await sending.commitAgain() }
-            await cancel(extras)
+            await cancelIfOurs(extras)
             ground.logger.notice("An effect was found at the vendor and adopted.", metadata: sending.metadata)
             return made(kept.receipt, vendorID: kept.vendorID, from: intent.state == .planned ? .sent : .unknown)
         case .foreign(let foreign):
@@ -139,7 +139,7 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
         switch EffectChoice.among(found) {
         case .nothing: await sending.takeBackAll(cause)
         case .keep(let kept, let extras):
-            await cancel(extras)
+            await cancelIfOurs(extras)
             return made(kept.receipt, vendorID: kept.vendorID, from: .sent)
         case .foreign: await sending.takeBack(cause)
         }
@@ -173,6 +173,8 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
     /// The earlier send may have arrived after all: what is too many goes at once, the oldest stays.
     private func madeAfterExtras(_ receipt: Vendor.Receipt, _ request: Vendor.Request) async -> Outcome {
         let own = vendor.vendorID(of: receipt)
+        // What looks alike may be another effect's; the one just made is ours.
+        guard Vendor.isFoundByReference else { return made(receipt, vendorID: own, from: .sent) }
         guard let found = try? await vendor.lookUp(reference, request) else {
             ground.logger.notice("Extras could not be looked for; the sweep will.", metadata: sending.metadata)
             return made(receipt, vendorID: own, from: .sent)
@@ -182,6 +184,12 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
         }
         await cancel(extras)
         return made(kept.vendorID == own ? receipt : kept.receipt, vendorID: kept.vendorID, from: .sent)
+    }
+
+    /// Only what carries our reference is certainly ours; what is merely alike is left, and the sweep shows it.
+    private func cancelIfOurs(_ extras: [FoundEffect<Vendor.Receipt>]) async {
+        guard Vendor.isFoundByReference else { return }
+        await cancel(extras)
     }
 
     /// One that cannot be cancelled now is left to the sweep.

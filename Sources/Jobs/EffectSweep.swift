@@ -107,7 +107,8 @@ extension EffectSweep.Vendor {
                 return try JSON.text(found.receipt) == recordedText
             }
             // Without the recorded one among them nothing is certain enough to be cancelled.
-            guard let ours else { return .init(unclear: alive.count) }
+            // Where the vendor holds no reference, what looks alike may be another effect's: an operator has to look.
+            guard let ours, Vendor.isFoundByReference else { return .init(unclear: alive.count) }
             var result = EffectSweep.Result()
             for extra in alive where extra.vendorID != ours.vendorID {
                 try await vendor.cancel(extra.receipt, reference: effect.reference)

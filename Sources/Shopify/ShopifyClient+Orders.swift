@@ -34,13 +34,18 @@ extension ShopifyClient {
     package static let orderPageSize = 250
 
     /// Every order, in whatever state, that the shop touched since then; not in the order of the touches.
-    package func orderRevisions(updatedSince since: Date) async throws(VendorFailure) -> OrderRevisionPage {
+    /// - Parameter until: the last touch that is asked for; nil: whatever comes.
+    package func orderRevisions(
+        updatedSince since: Date, until: Date? = nil
+    ) async throws(VendorFailure) -> OrderRevisionPage {
         let fields = "id,updated_at,cancelled_at,financial_status"
-        let time = Timestamp.format(since).replacing("+", with: "%2B")
+        let window =
+            "&updated_at_min=\(Self.inQuery(since))" + (until.map { "&updated_at_max=\(Self.inQuery($0))" } ?? "")
         return try await orderRevisions(
-            at: "\(restRoot)/orders.json?status=any&updated_at_min=\(time)&limit=\(Self.orderPageSize)&fields=\(fields)"
-        )
+            at: "\(restRoot)/orders.json?status=any\(window)&limit=\(Self.orderPageSize)&fields=\(fields)")
     }
+
+    private static func inQuery(_ time: Date) -> String { Timestamp.format(time).replacing("+", with: "%2B") }
 
     /// - Parameter next: as the page before gave it.
     /// - Throws: `.malformed` for an address outside the shop's API: the token goes nowhere else.

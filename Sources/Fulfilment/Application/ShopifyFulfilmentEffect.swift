@@ -25,11 +25,16 @@ package struct ShopifyFulfilmentEffect: EffectVendor {
 
     package typealias Receipt = CreatedFulfilment
 
+    /// Of these ids of Shopify's, those that are recorded for another fulfilment than the one with this reference.
+    package typealias TakenByOthers = @Sendable (_ ids: [Int64], _ reference: String) async throws -> Set<Int64>
+
     private let client: ShopifyClient
+    private let takenByOthers: TakenByOthers
     package let callTimeoutSeconds: Double
 
-    package init(client: ShopifyClient, callTimeoutSeconds: Double) {
+    package init(client: ShopifyClient, callTimeoutSeconds: Double, takenByOthers: @escaping TakenByOthers) {
         self.client = client
+        self.takenByOthers = takenByOthers
         self.callTimeoutSeconds = callTimeoutSeconds
     }
 
@@ -47,7 +52,7 @@ package struct ShopifyFulfilmentEffect: EffectVendor {
 
     package func lookUp(_ reference: String, _ request: Request) async throws -> [FoundEffect<CreatedFulfilment>] {
         guard let state = try await client.fulfilmentState(of: request.new.orderID) else { return [] }
-        return state.fulfilments.compactMap { existing in
+        let alike: [FoundEffect<CreatedFulfilment>] = state.fulfilments.compactMap { existing in
             let isSameTracking = request.new.tracking?.number.map(existing.trackingNumbers.contains) ?? false
             let isSameLines = existing.lineItemIDs == request.quantities
             guard request.new.tracking?.number != nil ? isSameTracking : isSameLines else { return nil }
@@ -57,6 +62,10 @@ package struct ShopifyFulfilmentEffect: EffectVendor {
                 // A parcel may cover several locations under one tracking number: the lines tell them apart.
                 isSameContent: isSameLines || existing.lineItemIDs.isEmpty)
         }.filter { $0.isSameContent }
+        guard !alike.isEmpty else { return [] }
+        // One line over two locations, under one tracking number: two fulfilments look alike, and each is one of ours.
+        let others = try await takenByOthers(alike.map(\.receipt.id), reference)
+        return alike.filter { !others.contains($0.receipt.id) }
     }
 
     package func vendorID(of receipt: CreatedFulfilment) -> String? { String(receipt.id) }

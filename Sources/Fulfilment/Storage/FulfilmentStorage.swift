@@ -154,6 +154,15 @@ package enum FulfilmentStorage {
             .map(fulfilment)
     }
 
+    /// Of these ids of Shopify's, those that are recorded for another fulfilment than the one with this reference.
+    package static func takenByOthers(
+        _ ids: [Int64], than reference: String, in database: Database
+    ) async throws -> Set<Int64> {
+        let rows = try await database.query(
+            "SELECT * FROM fulfilment.fulfilment WHERE shopify_fulfillment_id = ANY(\(SQLArray(ids))::bigint[])")
+        return Set(try rows.map(fulfilment).filter { $0.reference != reference }.compactMap(\.shopifyFulfillmentID))
+    }
+
     package static func saveTracking(_ fulfilment: Fulfilment, in transaction: Transaction) async throws {
         try await transaction.execute(
             """

@@ -20,8 +20,10 @@ package struct OrderReconciler: Sendable {
     /// How far back the daily sweep looks, for whatever the small rounds could not see.
     static let sweepDays = 7.0
     static let sweepEverySeconds = 86_400.0
-    /// 50,000 orders in one list; a shop with more in the window is caught up with in several rounds.
-    static let pagesMaximum = 200
+    /// 50,000 orders in one list; a window with more is asked for in halves.
+    package static let pagesMaximum = 200
+    /// The shop's clock has whole seconds: a shorter window has no halves.
+    static let windowSecondsMinimum = 2.0
     /// Bodies fetched in one round; the next one takes the rest.
     static let bodiesMaximum = 400
     /// Shopify's REST bucket holds 40 calls and refills two a second (contracts: Shopify §2.8): this many at once, then
@@ -37,24 +39,30 @@ package struct OrderReconciler: Sendable {
     private let identities: Identities
     private let client: ShopifyClient
     private let everySeconds: Double
+    private let pagesMaximum: Int
     private let logger: Logger
 
     package init(
         database: Database, outbox: Outbox, identities: Identities, client: ShopifyClient, everySeconds: Double,
-        logger: Logger
+        pagesMaximum: Int = Self.pagesMaximum, logger: Logger
     ) {
         self.database = database
         self.outbox = outbox
         self.identities = identities
         self.client = client
         self.everySeconds = everySeconds
+        self.pagesMaximum = pagesMaximum
         self.logger = logger
     }
 
     package var registrations: [JobRegistration] {
         [
-            JobRegistration("orders.reconcile", timeoutSeconds: Self.timeoutSeconds, vendor: "shopify") { _ in try await reconcile() },
-            JobRegistration("orders.sweep", timeoutSeconds: Self.timeoutSeconds, vendor: "shopify") { _ in try await sweep() },
+            JobRegistration("orders.reconcile", timeoutSeconds: Self.timeoutSeconds, vendor: "shopify") { _ in
+                try await reconcile()
+            },
+            JobRegistration("orders.sweep", timeoutSeconds: Self.timeoutSeconds, vendor: "shopify") { _ in
+                try await sweep()
+            },
         ]
     }
 
@@ -89,7 +97,7 @@ package struct OrderReconciler: Sendable {
     }
 
     private func takeIn(since: Date, now: Date) async throws -> Round {
-        let listed = try await list(since: since)
+        let listed = try await list(since: since, until: nil, now: now)
         let settled = listed.filter { now.timeIntervalSince($0.updatedAt) >= Self.graceSeconds }
         // The oldest loss first: a round that breaks off has then done the most urgent.
         let missing = try await missing(among: settled).sorted { ($0.updatedAt, $0.id) < ($1.updatedAt, $1.id) }
@@ -108,14 +116,26 @@ package struct OrderReconciler: Sendable {
     }
 
     /// All pages before the first body is fetched: a page's address does not live long.
-    private func list(since: Date) async throws -> [ShopifyClient.OrderRevision] {
-        var page = try await client.orderRevisions(updatedSince: since)
+    ///
+    /// The shop lists by no order of its touches, so that a list that is broken off says nothing of what is left: a
+    /// window with too many is asked for in halves, the older one first, because what is touched meanwhile moves on.
+    private func list(since: Date, until: Date?, now: Date) async throws -> [ShopifyClient.OrderRevision] {
+        var page = try await client.orderRevisions(updatedSince: since, until: until)
         var listed = page.revisions
         var pages = 1
         while let next = page.next {
             pages += 1
-            guard pages <= Self.pagesMaximum else {
-                throw JobFailure(.wrong, "The shop lists more than \(Self.pagesMaximum) pages of orders.")
+            if pages > pagesMaximum {
+                let seconds = (until ?? now).timeIntervalSince(since)
+                if seconds >= Self.windowSecondsMinimum {
+                    let middle = since.addingTimeInterval((seconds / 2).rounded(.down))
+                    return try await list(since: since, until: middle, now: now)
+                        + list(since: middle, until: until, now: now)
+                }
+                logger.error(
+                    "The shop touched more orders in one moment than are listed; the rest waits for its webhooks.",
+                    metadata: ["listed": "\(listed.count)", "since": "\(Timestamp.format(since))"])
+                return listed
             }
             page = try await client.orderRevisions(after: next)
             listed += page.revisions

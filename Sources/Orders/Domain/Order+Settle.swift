@@ -23,7 +23,7 @@ extension Order {
         for printJob in newlyFailed(since: before) {
             events.append(OrderFailed(orderID: id, printJobID: printJob))
         }
-        settleReadiness(now: now, &events)
+        settleReadiness(since: before, now: now, &events)
         let previous = before?.status ?? .received
         status = .derived(from: self)
         for index in lines.indices { lines[index].state = .derived(from: lines[index], of: self) }
@@ -34,7 +34,7 @@ extension Order {
 
     /// Ready is what the facts make it, not what was said first: it is taken back when a part turns out bad or more is
     /// ordered, unless the parcel is made already.
-    private mutating func settleReadiness(now: Date, _ events: inout [any DomainEvent]) {
+    private mutating func settleReadiness(since before: Order?, now: Date, _ events: inout [any DomainEvent]) {
         guard isReadyByFacts else {
             guard readyAt != nil else { return }
             readyAt = nil
@@ -42,8 +42,11 @@ extension Order {
             if !events.contains(where: { $0 is OrderUpdated }) { events.append(OrderUpdated(orderID: id)) }
             return
         }
-        guard readyAt == nil else { return }
-        readyAt = now
+        // Shipped made it ready while a print was being made again: fulfilment ended quietly then, and hears of the whole
+        // set now. Those who listen do their work once, however often this is said.
+        let isWholeAgain = fulfilledAt == nil && before?.isWholePrinted == false
+        guard readyAt == nil || isWholeAgain else { return }
+        readyAt = readyAt ?? now
         if isProducing, isWholePrinted { events.append(OrderReadyForFulfillment(orderID: id)) }
     }
 

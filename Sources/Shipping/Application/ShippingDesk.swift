@@ -21,7 +21,10 @@ package struct ShippingDesk: Sendable {
     ) async throws {
         let before = shipment.state
         shipment.take(observation, at: at)
-        shipment.problem = problem(after: observation, of: shipment)
+        // What was cancelled has been shown, or was cancelled by us: no later word about it needs a person.
+        if before != .cancelled || shipment.state != .cancelled {
+            shipment.problem = problem(after: observation, of: shipment)
+        }
         try await ShipmentStorage.save(&shipment, in: transaction)
         guard shipment.state != before else { return }
         try await append(
@@ -29,15 +32,15 @@ package struct ShippingDesk: Sendable {
             about: shipment, in: transaction)
     }
 
-    /// A label that was never bought is not wanted any more: nobody has to look.
+    /// A label that was never bought, or whose parcel we cancelled, is not wanted any more: nobody has to look.
     package func takeBack(_ shipment: inout Shipment, in transaction: Transaction) async throws {
         let before = shipment.state
-        shipment.state = .cancelled
+        shipment.takeBack(at: time.now())
         shipment.problem = nil
         try await ShipmentStorage.save(&shipment, in: transaction)
-        guard before != .cancelled else { return }
+        guard shipment.state != before else { return }
         try await append(
-            ShipmentStatusChanged(orderID: shipment.orderID, shipmentID: shipment.id, from: before, to: .cancelled),
+            ShipmentStatusChanged(orderID: shipment.orderID, shipmentID: shipment.id, from: before, to: shipment.state),
             about: shipment, in: transaction)
     }
 

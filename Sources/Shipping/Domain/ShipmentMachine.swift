@@ -110,4 +110,13 @@ extension Shipment {
         state = life.state
         carrier = life.carrier
     }
+    /// Cancelled by us. Of a parcel this is a word like the carrier's own: a label that is stored later, or a scan on
+    /// its way, does not bring it back to life.
+    package mutating func takeBack(at: Date) {
+        guard parcelID != nil else {
+            state = .cancelled
+            return
+        }
+        take(.cancelled, at: at)
+    }
 }

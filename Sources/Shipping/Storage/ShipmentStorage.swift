@@ -110,7 +110,22 @@ package enum ShipmentStorage {
         shipment.carrier.deliveredAt = try row.optional("delivered_at")
         shipment.carrier.cancelledAt = try row.optional("cancelled_at")
         shipment.rowVersion = try row("row_version")
+        try completeWords(of: &shipment, row)
         return shipment
+    }
+
+    /// The previous binary writes states and knows no times of words (migration 0015): its state is the word then, said
+    /// when the carrier was last heard, or the row last written.
+    private static func completeWords(of shipment: inout Shipment, _ row: Row) throws {
+        let saidAt: Date = try row.optional("observed_at") ?? row("updated_at")
+        switch shipment.state {
+        case .handedOver: shipment.carrier.inTransitAt = shipment.carrier.inTransitAt ?? saidAt
+        case .exception: shipment.carrier.problemAt = shipment.carrier.problemAt ?? saidAt
+        case .delivered: shipment.carrier.deliveredAt = shipment.carrier.deliveredAt ?? saidAt
+        case .cancelled where shipment.parcelID != nil:
+            shipment.carrier.cancelledAt = shipment.carrier.cancelledAt ?? saidAt
+        case .planned, .intent, .unknown, .created, .labelReady, .cancelled: break
+        }
     }
 
     private static func view(_ row: Row) throws -> ShipmentView {

@@ -143,6 +143,41 @@ import Testing
         #expect(made.state == .created, "made is made, whoever sends again")
     }
 
+    /// Our own cancellation falls anywhere between the label and the carrier's words.
+    @Test func everyOrderWithOurOwnCancellationEndsCancelled() {
+        let acts: [(inout Shipment) -> Void] = [
+            { $0.takeBack(at: Date(timeIntervalSince1970: 3)) },
+            { shipment in
+                shipment.labelDigest = "digest"
+                shipment.take(.labelStored)
+            },
+            { $0.take(.inTransit, at: Date(timeIntervalSince1970: 2)) },
+            { $0.take(.inTransit, at: Date(timeIntervalSince1970: 5)) },
+            { $0.take(.problem, at: Date(timeIntervalSince1970: 4)) },
+        ]
+        func bought() -> Shipment {
+            var shipment = Shipment(
+                id: OrderSamples.identities.make(), orderID: OrderSamples.identities.make(), weightGrams: 250)
+            shipment.parcelID = 7
+            shipment.take(.parcelCreated)
+            return shipment
+        }
+        for order in Shuffles.every(acts.count) {
+            var shipment = bought()
+            for index in order { acts[index](&shipment) }
+            #expect(shipment.state == .cancelled, "\(order)")
+        }
+        var unsent = Shipment(
+            id: OrderSamples.identities.make(), orderID: OrderSamples.identities.make(), weightGrams: 250)
+        unsent.takeBack(at: OrderSamples.start)
+        #expect(unsent.state == .cancelled && unsent.mayBeUnsent, "no parcel: it may be asked for again")
+        var delivered = bought()
+        acts[1](&delivered)
+        delivered.take(.delivered, at: Date(timeIntervalSince1970: 6))
+        delivered.takeBack(at: Date(timeIntervalSince1970: 7))
+        #expect(delivered.state == .delivered, "it is with the customer, whatever was cancelled on paper")
+    }
+
     // MARK: Fulfilments
 
     @Test func everyOrderOfAFulfilmentsWordsEndsAlike() {

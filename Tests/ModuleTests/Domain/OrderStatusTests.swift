@@ -61,6 +61,28 @@ import Testing
         #expect(order.lines[0].state == .done)
     }
 
+    /// The label was being bought while a print was marked bad: fulfilment, called by the parcel, saw no ready order.
+    @Test func aReprintOfAShippedOrderSaysReadyAgainUntilItIsFulfilled() {
+        var order = OrderSamples.order()
+        _ = order.settle(since: nil, now: OrderSamples.start)
+        let copy = Order.CopyKey(partNumber: 1, copyNumber: 1)
+        func step(_ change: (inout Order) -> Void) -> Int {
+            let before = order
+            change(&order)
+            return order.settle(since: before, now: OrderSamples.start).count { $0 is OrderReadyForFulfillment }
+        }
+        #expect(step { $0.lines[0].finished = [copy] } == 1)
+        #expect(step { $0.lines[0].finished = [] } == 0)
+        #expect(order.readyAt == nil, "a print is bad")
+        #expect(step { $0.shippedAt = OrderSamples.start } == 0)
+        #expect(order.readyAt != nil)
+        #expect(step { $0.lines[0].finished = [copy] } == 1, "the reprint makes it whole")
+        #expect(step { $0.productionStartedAt = OrderSamples.start } == 0)
+        #expect(step { $0.fulfilledAt = OrderSamples.start } == 0)
+        _ = step { $0.lines[0].finished = [] }
+        #expect(step { $0.lines[0].finished = [copy] } == 0, "the shop knows already")
+    }
+
     @Test func aLoweredQuantityMakesTheSetWhole() {
         var order = OrderSamples.order(lines: [OrderSamples.line(quantity: 2)])
         order.lines[0].finished = [.init(partNumber: 1, copyNumber: 1)]

@@ -138,6 +138,23 @@ private func withFulfilment(
         }
     }
 
+    /// Whole again after a reprint is said again: whoever was fulfilled stays fulfilled once.
+    @Test func anOrderThatIsSaidReadyAgainIsFulfilledOnce() async throws {
+        try await withFulfilment { room in
+            try await room.plan()
+            try await room.plan()
+            let planned = try await room.planned()
+            #expect(planned.count == 1)
+            try await room.create(planned[0])
+            try await room.plan()
+            #expect(try await room.planned().count == 1)
+            #expect(try await room.fulfilments().map(\.state) == [.created])
+            #expect(room.shop.state.withLock(\.made) == 1)
+            let said = try await room.bench.events("order.fulfilled")
+            #expect(said == 1)
+        }
+    }
+
     @Test func replansEndAndARetryStartsThemAfresh() async throws {
         try await withFulfilment { room in
             room.shop.change { $0.takes = nil }

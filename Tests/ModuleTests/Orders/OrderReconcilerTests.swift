@@ -73,6 +73,32 @@ import Testing
         }
     }
 
+    @Test func aWindowWithTooManyPagesIsAskedForInHalvesAndTheWatermarkMoves() async throws {
+        try await RESTShop.with { shop in
+            let reconciler = OrderReconciler(
+                database: shop.database, outbox: Outbox(wakeUps: WakeUps()), identities: .system,
+                client: shop.client, everySeconds: 300, pagesMaximum: 2, logger: .noWhere)
+            let registration = try #require(reconciler.registrations.first { $0.kind == "orders.reconcile" })
+            func round() async throws -> Date {
+                let job = Job(
+                    id: 1, kind: "orders.reconcile", payload: "{}", subject: nil, fence: 1, claims: 1,
+                    correlationID: .make(.system))
+                let commit = try await registration.handle(job)
+                try await shop.database.transaction { try await commit?($0) }
+                return try await shop.database.query("SELECT watermark FROM orders.reconciliation")[0]("watermark")
+            }
+            let before = try await round()
+            try await shop.moveClock(bySeconds: 3_600)
+            for id in 101...112 { try await shop.touch(Int64(id), secondsAgo: Double(id - 100) * 200) }
+            // Of one moment, and too many: what is listed of them is taken in, and nothing is given up.
+            for id in 201...206 { try await shop.touch(Int64(id), secondsAgo: 100) }
+            #expect(try await round() > before)
+            try await shop.process()
+            for id in 101...112 { #expect(try await shop.view(Int64(id)) != nil, "order \(id)") }
+            #expect(shop.bodyCalls >= 12)
+        }
+    }
+
     @Test func anOddTimeInTheFutureHidesNoOtherOrder() async throws {
         try await RESTShop.with { shop in
             try await shop.run("orders.reconcile")

@@ -55,6 +55,7 @@ struct RESTShop: Sendable {
 
     let holder: Holder
     let database: Database
+    let client: ShopifyClient
     let orders: OrdersModule
     let inbox: Inbox
 
@@ -80,7 +81,7 @@ struct RESTShop: Sendable {
         self.database = database
         let outbox = Outbox(wakeUps: WakeUps())
         let catalogue = Catalogue(database: database, outbox: outbox, identities: .system)
-        let client = ShopifyClient(
+        client = ShopifyClient(
             configuration: ShopifyConfiguration(
                 shopDomain: "forma3d.myshopify.com", apiURL: url, accessToken: "token", timeoutSeconds: 10),
             http: http, logger: .noWhere)
@@ -159,11 +160,16 @@ struct RESTShop: Sendable {
             return .json("{\"errors\":\"Bad Request\"}", status: 400)
         }
         let page = parameter("page_info").flatMap { $0.split(separator: "~").first }.flatMap { Int($0) } ?? 0
-        let minimum = parameter("updated_at_min") ?? parameter("page_info")?.split(separator: "~").last.map(String.init)
+        let cursor =
+            parameter("page_info")?.split(separator: "~", omittingEmptySubsequences: false).map(String.init) ?? []
+        let minimum = parameter("updated_at_min") ?? cursor.dropFirst().first
+        let maximum = parameter("updated_at_max") ?? cursor.dropFirst(2).first
         let since = minimum.flatMap(Timestamp.parse) ?? .distantPast
+        let until = maximum.flatMap(Timestamp.parse) ?? .distantFuture
         guard page <= state.pagesMaximum else { return .json("{\"errors\":\"Oops\"}", status: 500) }
         let all = state.orders.values.filter { order in
-            (order["updated_at"]?.string.flatMap(Timestamp.parse) ?? .distantPast) >= since
+            let touched = order["updated_at"]?.string.flatMap(Timestamp.parse) ?? .distantPast
+            return touched >= since && touched <= until
         }.sorted { "\($0["id"] ?? .null)" > "\($1["id"] ?? .null)" }
         let shown = all.dropFirst(page * state.pageSize).prefix(state.pageSize).map { order in
             JSONValue.object(
@@ -172,7 +178,7 @@ struct RESTShop: Sendable {
         var fields: [String: String] = [:]
         if all.count > (page + 1) * state.pageSize {
             fields["link"] =
-                "<https://elsewhere.example/admin/api/2026-07/orders.json?page_info=\(page + 1)~\(minimum ?? "")"
+                "<https://elsewhere.example/admin/api/2026-07/orders.json?page_info=\(page + 1)~\(minimum ?? "")~\(maximum ?? "")"
                 + "&limit=250&fields=id>; rel=\"next\""
         }
         return .json((try? JSON.text(JSONValue.object(["orders": .array(shown)]))) ?? "", fields: fields)

@@ -235,6 +235,46 @@ private func withLabels(
         }
     }
 
+    @Test func aLabelStoredAfterOurOwnCancellationRevivesNothing() async throws {
+        try await withLabels { labels in
+            try await labels.plan()
+            try await labels.create(labels.planned()[0])
+            labels.want(false, isCancelled: true)
+            try await labels.plan()
+            try await labels.bench.run(
+                "shipping.cancel-parcel", try await labels.bench.waiting("shipping.cancel-parcel")[0],
+                in: labels.rooms)
+            try await labels.bench.run(
+                "shipping.fetch-label", try await labels.bench.waiting("shipping.fetch-label")[0], in: labels.rooms)
+            let shipment = try await labels.shipment()
+            #expect(shipment.state == .cancelled && shipment.labelDigest != nil && shipment.problem == nil)
+            let said = try await labels.bench.events("shipment.created")
+            #expect(said == 0)
+        }
+    }
+
+    /// As the binary before migration 0015 writes them: a state, and no time of the word.
+    @Test(arguments: [ShipmentState.delivered, .cancelled, .exception, .handedOver])
+    func aStateOfThePreviousBinaryOutlivesTheNextWord(state: ShipmentState) async throws {
+        try await withLabels { labels in
+            try await labels.plan()
+            try await labels.create(labels.planned()[0])
+            try await labels.bench.run(
+                "shipping.fetch-label", try await labels.bench.waiting("shipping.fetch-label")[0], in: labels.rooms)
+            try await labels.bench.database.execute(
+                "UPDATE shipping.shipment SET state = \(state.rawValue), observed_at = NULL")
+            let id = try await labels.shipment().id
+            let desk = ShippingDesk(outbox: labels.bench.outbox, time: .system)
+            try await labels.bench.database.transaction { transaction in
+                guard var shipment = try await ShipmentStorage.lock(id, in: transaction) else { return }
+                try await desk.apply(
+                    .inTransit, at: Date(timeIntervalSince1970: 1), to: &shipment, in: transaction)
+            }
+            let shipment = try await labels.shipment()
+            #expect(shipment.state == state)
+        }
+    }
+
     @Test func theParcelOfACancelledOrderIsCancelledOnce() async throws {
         try await withLabels { labels in
             try await labels.plan()

@@ -1,0 +1,46 @@
+import Kernel
+import Testing
+
+@testable import Jobs
+
+/// A vendor that holds no reference of ours: what it shows may be another effect's that looks alike.
+private struct Lookalikes: EffectVendor {
+    static let kind = "fake.lookalike"
+    static let isFoundByReference = false
+
+    let vendor: FakeVendor
+    var callTimeoutSeconds: Double { vendor.callTimeoutSeconds }
+
+    func send(_ request: FakeVendor.Request, reference: String) async throws -> FakeVendor.Receipt {
+        try await vendor.send(request, reference: reference)
+    }
+
+    func lookUp(_ reference: String, _ request: FakeVendor.Request) async throws -> [FoundEffect<FakeVendor.Receipt>] {
+        try await vendor.lookUp(reference, request)
+    }
+
+    func cancel(_ receipt: FakeVendor.Receipt, reference: String) async throws {
+        try await vendor.cancel(receipt, reference: reference)
+    }
+
+    func vendorID(of receipt: FakeVendor.Receipt) -> String? { receipt.id }
+}
+
+@Suite struct LookalikeSweepTests {
+    @Test(arguments: [true, false])
+    func theSweepShowsWhatItCannotTellApartAndCancelsOnlyWhatCarriesOurReference(isFoundByReference: Bool) async throws
+    {
+        let vendor = FakeVendor()
+        vendor.change { state in
+            state.items = ["7", "8"].map { .init(id: $0, reference: "r-1", content: "cube") }
+        }
+        let doubtful = EffectStorage.Doubtful(
+            reference: "r-1", kind: "fake", request: try JSON.text(FakeVendor.Request(content: "cube")),
+            receipt: try JSON.text(FakeVendor.Receipt(id: "7")), vendorID: "7")
+        let sweep =
+            isFoundByReference ? EffectSweep.Vendor(vendor).sweep : EffectSweep.Vendor(Lookalikes(vendor: vendor)).sweep
+        let result = try await sweep(doubtful)
+        #expect(result == (isFoundByReference ? .init(cancelled: 1) : .init(unclear: 2)))
+        #expect(vendor.now.cancelled == (isFoundByReference ? ["8"] : []))
+    }
+}
