@@ -201,7 +201,8 @@ import Testing
             await #expect(throws: JobFailure.self) {
                 _ = try await scene.effects.perform(scene.vendor, reference: Self.reference, job: first)
             }
-            let late = try await scene.bench.jobInHand("test.make")
+            try await scene.bench.moveClock(bySeconds: 60)
+            let late = try await scene.bench.jobInHand("test.make", leaseSeconds: 600)
             guard
                 case .made(_, let stale) = try await scene.effects.perform(
                     scene.vendor, reference: Self.reference, job: late)
