@@ -22,8 +22,9 @@ package struct SQLSimulation {
     static let stepSeconds = 600.0
     /// What is still on its way after the last order.
     static let restDays = 3.0
-    /// How long the queue is waited for, in real time.
-    static let idleWaitMaximum = Duration.seconds(20)
+    /// How long the queue is waited for, in real time: longer than a lease, because a job whose worker was broken off
+    /// stays in hand until then.
+    static let idleWaitMaximum = Duration.seconds(60)
 
     private let seed: SimulationSeed
     private let days: Double

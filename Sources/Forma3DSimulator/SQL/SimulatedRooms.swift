@@ -60,8 +60,9 @@ struct SimulatedRooms {
             shopDomain: nil, webhookSecrets: nil)
         let printing = PrintingModule(
             database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders.contract,
-            client: farm, submitting: farm, stamp: ReferenceStamp(client: farm), callTimeoutSeconds: Self.timeoutSeconds,
-            identities: .system, time: time, pollingSeconds: Self.pollSeconds, webhookSecrets: nil)
+            client: farm, submitting: farm, stamp: ReferenceStamp(client: farm),
+            callTimeoutSeconds: Self.timeoutSeconds, identities: .system, time: time, pollingSeconds: Self.pollSeconds,
+            webhookSecrets: nil)
         let shipping = ShippingModule(
             database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders.contract,
             client: sendcloud, callTimeoutSeconds: Self.timeoutSeconds, isEnabled: true,

@@ -206,9 +206,7 @@ final class SimulatedShop: Sendable {
 
     /// Until the next job is due; nil when none waits.
     func secondsUntilDue() async throws -> Double? {
-        try await database.query(
-            "SELECT EXTRACT(EPOCH FROM min(run_at) - jobs.clock()) AS seconds FROM jobs.job WHERE state = 'ready'"
-        ).first?.optional("seconds")
+        try await outstanding().filter { !$0.isRunning }.map(\.secondsUntilDue).min()
     }
 
     /// Until nothing runs and nothing is due, twice in a row: what a vendor sends later comes in the next step.
@@ -217,13 +215,42 @@ final class SimulatedShop: Sendable {
         var quietLooks = 0
         while quietLooks < 2 {
             try await Task.sleep(for: .milliseconds(4))
-            let busy: Int = try await database.query(
-                """
-                SELECT count(*) AS busy FROM jobs.job
-                WHERE state = 'running' OR (state = 'ready' AND run_at <= jobs.clock())
-                """)[0]("busy")
-            quietLooks = busy == 0 ? quietLooks + 1 : 0
-            guard .now < deadline else { throw SimulatorFailure("the queue does not come to rest") }
+            let busy = try await outstanding().filter { $0.isRunning || $0.secondsUntilDue <= 0 }
+            quietLooks = busy.isEmpty ? quietLooks + 1 : 0
+            guard .now < deadline else {
+                let jobs = busy.map(\.text).joined(separator: "; ")
+                throw SimulatorFailure("the queue does not come to rest: \(jobs)")
+            }
+        }
+    }
+
+    /// What is left to do of one kind.
+    private struct Outstanding {
+        let isRunning: Bool
+        let secondsUntilDue: Double
+        let text: String
+    }
+
+    /// By kind and state. Kinds that no room here does are another process's (mails, push messages); and the jobs of a
+    /// vendor whose circuit is open are due when it lets one through.
+    private func outstanding() async throws -> [Outstanding] {
+        let kinds = jobs.kinds.map { (kind: $0.key.name, vendor: $0.value.vendor ?? "") }
+        return try await database.query(
+            """
+            SELECT job.state = 'running' AS is_running,
+                EXTRACT(EPOCH FROM
+                    min(GREATEST(job.run_at, CASE WHEN circuit.phase <> 'closed' THEN circuit.until END))
+                    - jobs.clock())::double precision AS seconds,
+                concat_ws(' ', count(*), job.kind, job.state, max(job.last_error)) AS text
+            FROM jobs.job
+            JOIN unnest(\(SQLArray(kinds.map(\.kind)))::text[], \(SQLArray(kinds.map(\.vendor)))::text[])
+                AS known (kind, vendor) ON known.kind = job.kind
+            LEFT JOIN jobs.vendor_circuit circuit ON circuit.vendor = known.vendor
+            WHERE job.state IN ('ready', 'running')
+            GROUP BY job.kind, job.state ORDER BY job.kind
+            """
+        ).map { row in
+            Outstanding(isRunning: try row("is_running"), secondsUntilDue: try row("seconds"), text: try row("text"))
         }
     }
 
