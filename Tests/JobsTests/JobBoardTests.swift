@@ -25,13 +25,14 @@ import Testing
         ) async throws -> Int64 {
             let hasEnded = [JobState.done, .dead, .cancelled].contains(state)
             let isRunning = state == .running
+            let wasClaimed = isRunning || state == .done
             return try await bench.one(
                 """
                 INSERT INTO jobs.job (kind, state, payload, correlation_id, last_error, subject, unique_key,
                     finished_at, claimed_at, lease_until, worker, fence, wrong_count)
                 SELECT \(kind), \(state.rawValue), '{"email":"a@b.example","order":1}', 'c', \(error), \(subject),
                     \(uniqueKey), CASE WHEN \(hasEnded)::boolean THEN jobs.clock() END,
-                    CASE WHEN \(isRunning)::boolean THEN jobs.clock() END,
+                    CASE WHEN \(wasClaimed)::boolean THEN jobs.clock() END,
                     CASE WHEN \(isRunning)::boolean THEN jobs.clock() + interval '1 minute' END,
                     CASE WHEN \(isRunning)::boolean THEN gen_random_uuid() END, nextval('jobs.fence'), 5
                 RETURNING id
