@@ -162,5 +162,5 @@ struct EffectGround: Sendable {
     private static let startSecondsMaximum = 5.0
 
     /// A call that has not begun this long after its `sent` was committed is not begun any more.
-    var startSeconds: Double { min(Self.startSecondsMaximum, leaseSeconds / 3) }
+    var startSeconds: Double { min(Self.startSecondsMaximum, leaseSeconds) }
 }

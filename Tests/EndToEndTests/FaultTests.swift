@@ -43,7 +43,7 @@ import Testing
         try await Shop.createMappings(system, port: port)
         try await system.control("faults", .array(Self.faults.map(\.json)))
         let (ids, prints) = try await Shop.placeOrders(24, system)
-        try await eventually(within: .seconds(150), "every order is fulfilled") {
+        try await eventually(within: .seconds(240), "every order is fulfilled") {
             try await Shop.allFulfilled(system, ids)
         }
         Shop.expectOnce(try await system.ledger(), orders: ids, prints: prints)

@@ -53,7 +53,7 @@ struct Bench: Sendable {
     }
 
     /// As long as a call may still begin after its intent: until then nobody asks the vendor what came of it.
-    func waitUntilNoCallCanBegin() async throws { try await moveClock(bySeconds: settings.leaseSeconds / 3) }
+    func waitUntilNoCallCanBegin() async throws { try await moveClock(bySeconds: min(5, settings.leaseSeconds) + 0.1) }
 
     func count(_ state: String, kind: String = "%") async throws -> Int {
         try await database.query(
