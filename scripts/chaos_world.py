@@ -24,6 +24,7 @@ SCALED = {
 # What is printed leaves the list of done items, as within a day at the farm's own pace; without, every look at the farm
 # of a long run would read all of it.
 DONE_ITEM_HOURS = 0.03
+UNLIMITED_POINTS = 1_000_000
 
 
 @dataclass
@@ -64,7 +65,10 @@ class World:
     def start(self) -> None:
         self.sandbox.start()
         self.sandbox.wait_until_ready()
-        self.sandbox.control("settings", {"simplyprint": {"doneItemHours": DONE_ITEM_HOURS}})
+        self.sandbox.control("settings", {
+            "simplyprint": {"doneItemHours": DONE_ITEM_HOURS},
+            # A shop with thousands of orders an hour is an Enterprise one: else its points are what is measured.
+            "shopify": {"bucketPoints": UNLIMITED_POINTS, "restorePointsPerSecond": UNLIMITED_POINTS}})
         for number in range(len(self.plan.roles) or self.plan.servers):
             role = self.plan.roles[number] if self.plan.roles else None
             server = self.new_server(f"{role or 'server'}-{number + 1}", role)
