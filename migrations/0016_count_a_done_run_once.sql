@@ -1,4 +1,4 @@
--- Why: what a successful run leaves behind is in its job's own row; a row more for each is a fifth of the queue's cost.
+-- Why: what a successful run leaves behind is in its job's own row; a row more for each is a tenth of the queue's cost.
 -- Locks: none that matter, a view is new.
 -- Previous binary: goes on writing a row for each done run; the view counts such a run once.
 
