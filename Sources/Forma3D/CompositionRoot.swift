@@ -172,6 +172,7 @@ extension JobSettings {
         notNowLimitSeconds = settings.notNowLimitHours * 3_600
         cleanupDays = settings.retryCleanupDays
         reconcileSeconds = settings.reconcileIntervalSeconds
+        circuitOpenSeconds = Double(settings.vendorCircuitOpenMilliseconds) / 1_000
     }
 }
 

@@ -20,6 +20,8 @@ package struct JobSettings: Sendable {
     package var cleanupDays = 7
     /// How often effects that may have happened twice are looked up at the vendor.
     package var reconcileSeconds = 300.0
+    /// How long a vendor that is down is left alone before one job tries it; each time twice as long.
+    package var circuitOpenSeconds = 5.0
 
     package init() {}
 

@@ -45,7 +45,7 @@ package final class JobSystem: Sendable {
         let deadlines = DeadlineWatch(inHand: inHand)
         let circuits = CircuitBoard(
             database: database, registrations: byKind.values, probeSeconds: settings.leaseSeconds * 2,
-            metrics: metrics, logger: logger, released: { flag.raise() })
+            openSeconds: settings.circuitOpenSeconds, metrics: metrics, logger: logger, released: { flag.raise() })
         self.flag = flag
         self.wakeUps = wakeUps
         self.inHand = inHand

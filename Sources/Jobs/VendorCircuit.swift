@@ -23,13 +23,14 @@ struct VendorCircuit: Hashable, Sendable {
 
     /// Failures in a row that open it: one slow answer is not an outage, and five tell more than one.
     static let failuresMaximum = 5
-    static let openSecondsInitial = 5.0
-    static let openSecondsMaximum = 120.0
+    /// A vendor is left alone at most so many times as long as at first: at 5 s two minutes.
+    static let openGrowthMaximum = 24.0
     /// A Retry-After that would park a vendor for longer is not believed.
     static let pauseSecondsMaximum = 3600.0
 
     /// What somebody who called the vendor found.
-    mutating func note(_ sign: VendorSign, now: Double) {
+    /// - Parameter openSeconds: how long a vendor that is down is left alone at first (`VENDOR_CIRCUIT_OPEN_MS`).
+    mutating func note(_ sign: VendorSign, now: Double, openSeconds: Double) {
         switch (phase, sign) {
         case (.paused, .answered):
             // It was under way before the vendor asked for time.
@@ -38,9 +39,9 @@ struct VendorCircuit: Hashable, Sendable {
             self = VendorCircuit()
         case (.closed, .down), (.paused, .down):
             failures += 1
-            if failures >= Self.failuresMaximum { open(now) }
+            if failures >= Self.failuresMaximum { open(now, openSeconds) }
         case (.halfOpen, .down):
-            open(now)
+            open(now, openSeconds)
         case (.open, .down):
             break
         case (_, .limited(nil)):
@@ -85,13 +86,13 @@ struct VendorCircuit: Hashable, Sendable {
 
     private func isOver(_ now: Double) -> Bool { (until ?? now) <= now }
 
-    private mutating func open(_ now: Double) {
-        var seconds = Self.openSecondsInitial
-        for _ in 0..<min(opens, 16) { seconds *= 2 }
+    private mutating func open(_ now: Double, _ openSeconds: Double) {
+        var growth = 1.0
+        for _ in 0..<min(opens, 16) { growth *= 2 }
         phase = .open
         failures = 0
         opens += 1
-        until = now + min(seconds, Self.openSecondsMaximum)
+        until = now + openSeconds * min(growth, Self.openGrowthMaximum)
     }
 
     private static func pause(_ seconds: Double) -> Double {

@@ -58,6 +58,7 @@ final class CircuitBoard: Sendable {
     /// Kinds by the vendor they call.
     private let kinds: [String: [String]]
     private let probeSeconds: Double
+    private let openSeconds: Double
     private let metrics: JobMetrics
     private let logger: Logger
     /// Called when a vendor's jobs may be claimed again.
@@ -65,11 +66,12 @@ final class CircuitBoard: Sendable {
     private let known = Mutex<[String: Known]>([:])
 
     init(
-        database: Database, registrations: some Sequence<JobRegistration>, probeSeconds: Double, metrics: JobMetrics,
-        logger: Logger, released: @escaping @Sendable () -> Void
+        database: Database, registrations: some Sequence<JobRegistration>, probeSeconds: Double,
+        openSeconds: Double, metrics: JobMetrics, logger: Logger, released: @escaping @Sendable () -> Void
     ) {
         self.database = database
         self.probeSeconds = probeSeconds
+        self.openSeconds = openSeconds
         self.metrics = metrics
         self.logger = logger
         self.released = released
@@ -112,7 +114,10 @@ final class CircuitBoard: Sendable {
             let isCalm = known.withLock { $0[vendor].map { $0.circuit == VendorCircuit() } ?? true }
             switch sign {
             case .answered where isCalm, .limited(nil) where isCalm: continue
-            default: await change(vendor) { circuit, now in circuit.note(sign, now: now) }
+            default:
+                await change(vendor) { [openSeconds] circuit, now in
+                    circuit.note(sign, now: now, openSeconds: openSeconds)
+                }
             }
         }
     }

@@ -55,7 +55,7 @@ final class LiveSystem: Sendable {
             "INTERNAL_API_KEY": Self.operatorKey, "SIMPLYPRINT_REQUESTS_PER_MINUTE": "60000",
             "SIMPLYPRINT_POLLING_INTERVAL_MS": "1000", "VENDOR_LAG_SECONDS": "0.2", "JOB_LEASE_SECONDS": "3",
             "SHOPIFY_API_TIMEOUT_MS": "2000", "SIMPLYPRINT_API_TIMEOUT_MS": "2000", "SENDCLOUD_API_TIMEOUT_MS": "2000",
-            "RETRY_INITIAL_DELAY_MS": "100",
+            "RETRY_INITIAL_DELAY_MS": "100", "VENDOR_CIRCUIT_OPEN_MS": "200",
         ]
         let environment = Self.base.merging(sandboxSettings) { $1 }.merging(own) { $1 }.merging(settings) { $1 }
         let arguments = ["serve"] + (roles.map { ["--roles", $0] } ?? [])

@@ -40,7 +40,7 @@ import Testing
         ]
         for (what, before, sign, after) in rows {
             var circuit = before
-            circuit.note(sign, now: 100)
+            circuit.note(sign, now: 100, openSeconds: 5)
             #expect(circuit == after, "\(what)")
         }
     }
@@ -164,7 +164,7 @@ import Testing
                 """)
             let board = CircuitBoard(
                 database: database, registrations: [JobRegistration("test.call", vendor: "mail") { _ in nil }],
-                probeSeconds: 60, metrics: JobMetrics([]), logger: .quiet, released: {})
+                probeSeconds: 60, openSeconds: 5, metrics: JobMetrics([]), logger: .quiet, released: {})
             try await board.refresh()
             let seconds = try #require(board.nextChangeSeconds)
             #expect(seconds > 500)

@@ -32,6 +32,7 @@ package struct Settings: Sendable {
     package let jobPollMilliseconds: Int
     package let reconcileIntervalSeconds: Double
     package let vendorLagSeconds: Double
+    package let vendorCircuitOpenMilliseconds: Int
 
     package let webhookIdempotencyTTLHours: Int
     package let webhookRetentionDays: Int
@@ -139,6 +140,7 @@ extension Settings {
         jobPollMilliseconds = reader.integer("JOB_POLL_MS")
         reconcileIntervalSeconds = reader.decimal("RECONCILE_INTERVAL_SECONDS")
         vendorLagSeconds = reader.decimal("VENDOR_LAG_SECONDS")
+        vendorCircuitOpenMilliseconds = reader.integer("VENDOR_CIRCUIT_OPEN_MS")
 
         webhookIdempotencyTTLHours = reader.integer("WEBHOOK_IDEMPOTENCY_TTL_HOURS")
         webhookRetentionDays = reader.integer("WEBHOOK_RETENTION_DAYS")

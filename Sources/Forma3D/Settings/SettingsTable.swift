@@ -149,6 +149,10 @@ enum SettingsTable {
             "VENDOR_LAG_SECONDS", .work, .decimal(0...600),
             "How long a vendor may hide something it has already done; waited out before an unknown outcome is judged.",
             defaultText: "10"),
+        Setting(
+            "VENDOR_CIRCUIT_OPEN_MS", .work, .integer(10...60_000),
+            "How long a vendor that is down is left alone before one job tries it; doubled each time, up to 24 times.",
+            defaultText: "5000"),
     ]
 
     private static let webhooks: [Setting] = [
