@@ -50,6 +50,7 @@ let ring1PureValues: [Target] = [
     room("Kernel"),
     room("HTTPWire", ["Kernel", "CZlib"], settings: fast),
     room("Routing", ["Kernel", "HTTPWire"], settings: fast),
+    room("GridGeometry", ["Kernel", "CZlib"], settings: fast),
 ]
 
 let ring2Technology: [Target] = [
@@ -121,6 +122,7 @@ let testTargets: [Target] = [
             "CPlatform", log,
         ], path: "Tests/TestKit", swiftSettings: strict),
     tests("KernelTests", ["Kernel"]),
+    tests("GridGeometryTests", ["GridGeometry", "Kernel"]),
     tests("HTTPWireTests", ["HTTPWire", "Kernel"]),
     tests("RoutingTests", ["Routing", "HTTPWire", "Kernel"]),
     tests("HTTPServerTests", ["HTTPServer", "HTTPWire", "Routing", "EventLoop", "Kernel", "TestKit", log]),

@@ -26,6 +26,7 @@ enum Rooms {
     static let all: [Room] =
         [
             room("Kernel", []), room("HTTPWire", ["Kernel", "CZlib"]), room("Routing", ["Kernel", "HTTPWire"]),
+            room("GridGeometry", ["Kernel", "CZlib"]),
             ground("EventLoop", ["CPlatform"]), ground("Processes", ["CPlatform", "Dispatch"]),
             Room(name: "Cryptography", mayImport: foundation.union(["COpenSSL"])),
             ground("Observability", ["Kernel", "CoreMetrics"]),
