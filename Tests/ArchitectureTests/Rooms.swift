@@ -74,7 +74,7 @@ enum Rooms {
         "HTTP": (nil, ["Postgres", "Shopify", "SimplyPrint", "Sendcloud"]),
     ]
 
-    private static let pure = ["Kernel", "HTTPWire", "Routing"]
+    private static let pure = ["Kernel", "HTTPWire", "Routing", "GridGeometry"]
     private static let technology = [
         "EventLoop", "Processes", "Cryptography", "Observability", "HTTPServer", "HTTPClient", "Postgres",
         "Migrations", "PrivatePostgres", "Jobs", "Inbox", "Artefacts",
