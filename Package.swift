@@ -84,6 +84,7 @@ let ring4Modules: [Target] = [
     room("Fulfilment", module + ["Shopify"]),
     room("Notifications", module + ["HTTPClient", "Cryptography"]),
     room("Operators", module + ["Cryptography"]),
+    room("GridFlock", module + ["GridGeometry"]),
 ]
 
 let everyRoom: [Target.Dependency] = (ring1PureValues + ring2Technology + ring3MeetingPlace + ring4Modules)

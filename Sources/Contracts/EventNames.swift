@@ -8,6 +8,7 @@ package enum EventNames {
         ShipmentStatusChanged.name, ShipmentTrackingChanged.name,
         FulfillmentCreated.name, FulfillmentFailed.name, ProductMappingCreated.name, ProductMappingUpdated.name,
         "job.retry-exhausted", "job.retried", "job.discarded", "webhook.retried", "webhook.replayed",
-        "webhook-subscription.created", "effect.resolved",
+        "webhook-subscription.created", "effect.resolved", GridFlockDesignCreated.name, GridFlockDesignReady.name,
+        GridFlockDesignFailed.name,
     ]
 }

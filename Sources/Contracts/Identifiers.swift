@@ -34,3 +34,8 @@ package typealias ShipmentID = ID<ShipmentTag>
 package enum FulfilmentTag {}
 /// One Shopify fulfilment of an order: all of it that leaves one location.
 package typealias FulfilmentID = ID<FulfilmentTag>
+
+/// Tag of `DesignID`.
+package enum DesignTag {}
+/// One drawer plate that was asked for: the same wish is the same design.
+package typealias DesignID = ID<DesignTag>

@@ -9,11 +9,14 @@ package struct Problem: Error, Hashable, Sendable {
         package let reason: String
         /// The allowed values or range, in words; nil where the reason says it all.
         package let allowed: String?
+        /// The nearest value that would do, as it would be written there; nil where there is none to name.
+        package let nearest: String?
 
-        package init(_ field: String, _ reason: String, allowed: String? = nil) {
+        package init(_ field: String, _ reason: String, allowed: String? = nil, nearest: String? = nil) {
             self.field = field
             self.reason = reason
             self.allowed = allowed
+            self.nearest = nearest
         }
     }
 

@@ -137,6 +137,9 @@ package enum OpenAPI {
                     "type": "object", "required": ["field", "reason"],
                     "properties": [
                         "field": ["type": "string"], "reason": ["type": "string"], "allowed": ["type": "string"],
+                        "nearest": [
+                            "type": "string", "description": "The nearest value that would do, as it is written there.",
+                        ],
                     ],
                 ],
             ],

@@ -16,6 +16,7 @@ extension Problem {
                 fields.map { field in
                     var entry: [String: JSONValue] = ["field": .string(field.field), "reason": .string(field.reason)]
                     if let allowed = field.allowed { entry["allowed"] = .string(allowed) }
+                    if let nearest = field.nearest { entry["nearest"] = .string(nearest) }
                     return .object(entry)
                 })
         }

@@ -12,7 +12,9 @@ enum Rooms {
     /// Rings 0 in C hold no Swift.
     static let inC = ["CAssets", "CCurl", "COpenSSL", "CPlatform", "CPostgres", "CZlib"]
 
-    static let modules = ["Catalog", "Orders", "Printing", "Shipping", "Fulfilment", "Notifications", "Operators"]
+    static let modules = [
+        "Catalog", "Orders", "Printing", "Shipping", "Fulfilment", "Notifications", "Operators", "GridFlock",
+    ]
 
     /// What every module may import; its vendor comes by name.
     static let module: Set<String> = [
@@ -44,6 +46,7 @@ enum Rooms {
             withoutSystem("Fulfilment", module.union(["Shopify"])),
             withoutSystem("Notifications", module.union(["HTTPClient", "Cryptography"])),
             withoutSystem("Operators", module.union(["Cryptography"])),
+            withoutSystem("GridFlock", module.union(["GridGeometry"])),
         ] + roots
 
     private static let roots: [Room] = [

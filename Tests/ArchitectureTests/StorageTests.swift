@@ -6,6 +6,7 @@ import Testing
         ("Jobs", "jobs"), ("Inbox", "inbox"), ("Artefacts", "artefacts"), ("Catalog", "catalog"),
         ("Orders", "orders"), ("Printing", "printing"), ("Shipping", "shipping"), ("Fulfilment", "fulfilment"),
         ("Notifications", "notify"), ("Operators", "operators"),
+        ("GridFlock", "gridflock"),
     ]
 
     /// What everybody may call in another's schema: the clock for decisions (DESIGN §3.9) and the function by which

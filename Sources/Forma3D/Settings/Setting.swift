@@ -15,6 +15,7 @@ struct Setting: Sendable {
         case simplyPrint = "SimplyPrint"
         case sendcloud = "Sendcloud and shipping"
         case notifications = "Mails and push messages to operators"
+        case gridFlock = "GridFlock, drawer plates"
         case development = "Development"
         case deployment = "Deployment only (not read by the server)"
     }
@@ -47,6 +48,10 @@ struct Setting: Sendable {
         case mailAddresses
         /// `mailto:` or `https:`.
         case contact
+        /// Width and depth of a printer's bed.
+        case bed
+        /// ISO 4217.
+        case currency
     }
 
     /// When the server cannot do without it.
@@ -116,6 +121,8 @@ extension Setting.Kind {
         case .mailAddress: "an address such as name@example.com"
         case .mailAddresses: "addresses such as name@example.com, separated by commas"
         case .contact: "mailto:name@example.com, or an https URL"
+        case .bed: "width x depth in millimetres such as 256x256, or a printer of `forma3d gridflock presets`"
+        case .currency: "three capital letters such as EUR"
         case .socketPath: "an absolute path of at most \(Self.socketPathBytesMaximum) bytes"
         }
     }

@@ -72,6 +72,7 @@ package struct Settings: Sendable {
     package let sendcloudAPITimeoutMilliseconds: Int
 
     package let notifications: NotificationSettings
+    package let gridFlock: GridFlockSettings
 
     package let armedFaults: ArmedFaults?
 
@@ -174,6 +175,7 @@ extension Settings {
         defaultSenderAddressID = reader.identifier("DEFAULT_SENDER_ADDRESS_ID")
         sendcloudAPITimeoutMilliseconds = reader.integer("SENDCLOUD_API_TIMEOUT_MS")
         notifications = NotificationSettings(reading: &reader)
+        gridFlock = GridFlockSettings(reading: &reader)
         armedFaults = ArmedFaults(reading: &reader)
         warnings = SettingsRules.warnings(
             environment, reader, skipsVerification: skipsVerification, isDevelopment: isDevelopment,

@@ -5,7 +5,7 @@ import Jobs
 enum SettingsTable {
     static let all: [Setting] =
         server + edge + http + database + work + webhooks + shopify + simplyPrint + sendcloud + notifications
-        + development + deployment
+        + gridFlock + development + deployment
 
     static let byName: [String: Setting] = Dictionary(
         all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -1,0 +1,53 @@
+/// The rows of the drawer plates.
+extension SettingsTable {
+    static let gridFlock: [Setting] = [
+        Setting(
+            "GRIDFLOCK_ENABLED", .gridFlock, .boolean,
+            "Offers drawer plates over the API and to the storefront; false answers 404 there.", defaultText: "true"),
+        Setting(
+            "GRIDFLOCK_BED", .gridFlock, .bed,
+            "The printer bed that plates are divided for where a request names none.", defaultText: "256x256"),
+        Setting(
+            "GRIDFLOCK_CONCURRENCY", .gridFlock, .integer(1...64),
+            "Designs that one server makes files of at a time; each takes a processor.", defaultText: "1"),
+        Setting(
+            "GRIDFLOCK_TIMEOUT_SECONDS", .gridFlock, .decimal(1...3_600), "Longest making of one design's files.",
+            defaultText: "120"),
+        Setting(
+            "GRIDFLOCK_CACHE_DAYS", .gridFlock, .integer(1...3_650),
+            "Files that nobody asked for in so long are thrown away; they are made again when asked for.",
+            defaultText: "90"),
+        Setting(
+            "GRIDFLOCK_CACHE_MEGABYTES", .gridFlock, .integer(1...10_000_000),
+            "Most that files of designs may take in the database; the least used go first.", defaultText: "2048"),
+        Setting(
+            "GRIDFLOCK_STOREFRONT_PER_CLIENT_PER_MINUTE", .gridFlock, .integer(1...100_000),
+            "Storefront requests of one address in a minute, on each server.", defaultText: "60"),
+        Setting(
+            "GRIDFLOCK_STOREFRONT_PER_MINUTE", .gridFlock, .integer(1...1_000_000),
+            "Storefront requests of all together in a minute, on each server.", defaultText: "600"),
+        Setting(
+            "GRIDFLOCK_CURRENCY", .gridFlock, .currency, "The currency of prices.", defaultText: "EUR"),
+        Setting(
+            "GRIDFLOCK_PRICE_BASE", .gridFlock, .decimal(0...100_000), "Price of any plate, before what is counted.",
+            defaultText: "5"),
+        Setting(
+            "GRIDFLOCK_PRICE_PER_GRAM", .gridFlock, .decimal(0...1_000), "Price of a gram of material.",
+            defaultText: "0.04"),
+        Setting(
+            "GRIDFLOCK_PRICE_PER_HOUR", .gridFlock, .decimal(0...1_000), "Price of an hour of printing.",
+            defaultText: "1.5"),
+        Setting(
+            "GRIDFLOCK_PRICE_PER_PART", .gridFlock, .decimal(0...1_000), "Price of each part that is taken off a bed.",
+            defaultText: "1"),
+        Setting(
+            "GRIDFLOCK_PRICE_PER_MAGNET", .gridFlock, .decimal(0...1_000), "Price of each magnet.",
+            defaultText: "0.1"),
+        Setting(
+            "GRIDFLOCK_PRICE_MINIMUM", .gridFlock, .decimal(0...100_000), "No plate costs less.", defaultText: "9.9"),
+        Setting(
+            "GRIDFLOCK_PRICE_STEP", .gridFlock, .decimal(0.01...1_000),
+            "Prices are rounded up to whole multiples of it.",
+            defaultText: "0.1"),
+    ]
+}

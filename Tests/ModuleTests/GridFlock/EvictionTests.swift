@@ -1,0 +1,112 @@
+import Artefacts
+import GridFlock
+import Jobs
+import Kernel
+import Postgres
+import TestKit
+import Testing
+
+/// Files that can be made again make room, and come back the same.
+@Suite(.timeLimit(.minutes(2))) struct EvictionTests {
+    private func made(_ text: String, _ room: PlateRoom) async throws -> Design {
+        let design = try await room.want(text)
+        try await room.generate(design)
+        return try await room.designs.design(design.id)
+    }
+
+    private func state(_ design: Design, _ room: PlateRoom) async throws -> DesignState {
+        try await room.designs.design(design.id).state
+    }
+
+    @Test func filesThatNobodyAsksForGoAndComeBackTheSame() async throws {
+        try await PlateRoom.with { room in
+            let design = try await made("plate", room)
+            try await room.pass(days: 89)
+            try await room.evict()
+            #expect(try await state(design, room) == .ready)
+            try await room.pass(days: 2)
+            try await room.evict()
+            #expect(try await state(design, room) == .evicted)
+            let remembered = try await room.designs.design(design.id)
+            #expect(remembered.files == design.files, "what they were stays known")
+            // Asking for the file has it made again.
+            #expect(try await room.designs.bytes(of: design.files[0], design.id) == nil)
+            #expect(try await state(design, room) == .queued)
+            try await room.generate(design)
+            let again = try await room.designs.design(design.id)
+            #expect(again.state == .ready && again.files == design.files)
+            #expect(try await room.designs.bytes(of: design.files[0], design.id) != nil)
+        }
+    }
+
+    @Test func theLeastUsedGoFirst() async throws {
+        var limits = GridFlockLimits()
+        // Two designs of some 1,020 bytes fit, three do not.
+        limits.cacheBytes = 2_500
+        try await PlateRoom.with(limits) { room in
+            room.maker.change { $0.fileBytes = 1_000 }
+            var designs: [Design] = []
+            for text in ["one", "two", "three"] {
+                designs.append(try await made(text, room))
+                try await room.pass(days: 1)
+            }
+            // The oldest is used, so the second is the least used one.
+            for file in designs[0].files { _ = try await room.designs.bytes(of: file, designs[0].id) }
+            try await room.evict()
+            #expect(try await state(designs[0], room) == .ready)
+            #expect(try await state(designs[1], room) == .evicted)
+            #expect(try await state(designs[2], room) == .ready)
+        }
+    }
+
+    @Test func otherBytesOfTheSameWishAreNotKept() async throws {
+        try await PlateRoom.with { room in
+            let design = try await made("plate", room)
+            try await room.pass(days: 91)
+            try await room.evict()
+            _ = try await room.designs.wantAgain(design.id)
+            room.maker.change { $0.suffix = "!" }
+            await #expect(throws: JobFailure.self) { try await room.generate(design) }
+            #expect(try await room.designs.design(design.id).files == design.files)
+            // Another generator may.
+            room.maker.change { $0.revision = 2 }
+            try await room.generate(design)
+            let renewed = try await room.designs.design(design.id)
+            #expect(renewed.state == .ready && renewed.generatorRevision == 2)
+            #expect(renewed.files[0].digest != design.files[0].digest)
+        }
+    }
+
+    @Test func whatSomebodyElseKeepsStays() async throws {
+        try await PlateRoom.with { room in
+            let design = try await made("plate", room)
+            let bytes = try #require(try await room.designs.bytes(of: design.files[0], design.id))
+            let digest = try await room.database.transaction {
+                try await room.artefacts.put(bytes, mediaType: "application/octet-stream", in: $0)
+            }
+            #expect(digest == design.files[0].digest)
+            // The other way round as well: a cached copy does not make a kept one go.
+            try await room.database.transaction {
+                _ = try await room.artefacts.putCached(bytes, mediaType: "model/stl", in: $0)
+            }
+            try await room.pass(days: 100)
+            try await room.evict()
+            #expect(try await room.artefacts.get(digest) != nil)
+            #expect(try await room.artefacts.get(design.files[1].digest) == nil)
+            #expect(try await state(design, room) == .evicted)
+        }
+    }
+
+    @Test func filesLostBehindOurBackAreMadeAgain() async throws {
+        try await PlateRoom.with { room in
+            let design = try await made("plate", room)
+            try await room.database.transaction { transaction in
+                _ = try await room.artefacts.removeCached(design.files.map(\.digest), in: transaction)
+            }
+            #expect(try await state(design, room) == .ready)
+            #expect(try await room.designs.bytes(of: design.files[0], design.id) == nil)
+            #expect(try await state(design, room) == .queued)
+            #expect(try await room.ready() == 1)
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Artefacts
+import Contracts
+import Cryptography
+import GridFlock
+import Jobs
+import Kernel
+import Postgres
+import Synchronization
+import TestKit
+import Testing
+
+/// Designs on a database of its own; jobs run when a test says so, and the maker makes what a test says.
+struct PlateRoom: Sendable {
+    let database: Database
+    let maker = StandInMaker()
+    let designs: Designs
+    let outbox = Outbox(wakeUps: WakeUps())
+    let artefacts: ArtefactStore
+
+    init(_ database: Database, limits: GridFlockLimits = GridFlockLimits()) {
+        self.database = database
+        artefacts = ArtefactStore(database: database)
+        designs = Designs(
+            database: database, outbox: outbox, artefacts: artefacts, workbench: .here, limits: limits,
+            identities: .system, time: .system, make: { [maker] in try maker.make($0, $1, $2) })
+    }
+
+    static func with(_ limits: GridFlockLimits = GridFlockLimits(), _ body: (PlateRoom) async throws -> Void)
+        async throws
+    {
+        try await withDatabase { try await body(PlateRoom($0, limits: limits)) }
+    }
+
+    static func draft(_ text: String) -> DesignDraft {
+        DesignDraft(
+            canonical: text, digest: hexadecimal(SHA256.digest(Array(text.utf8))), request: "{\"text\":\"\(text)\"}",
+            drawerWidthTenthMicrometres: 3_710_000, drawerDepthTenthMicrometres: 2_540_000, partCount: 4)
+    }
+
+    func want(_ text: String = "plate") async throws -> Design {
+        try await designs.want(Self.draft(text)).design
+    }
+
+    func firstHalf(_ design: Design) async throws -> Commit? {
+        try await designs.registration.handle(job(DesignReference(designID: design.id)))
+    }
+
+    func generate(_ design: Design) async throws {
+        guard let commit = try await firstHalf(design) else { return }
+        try await database.transaction { try await commit($0) }
+    }
+
+    /// What the queue does with a job that cannot succeed.
+    func bury(_ design: Design, reason: String) async throws {
+        let job = try job(DesignReference(designID: design.id))
+        try await database.transaction { try await designs.registration.onDeadLetter?(job, reason, $0) }
+    }
+
+    func evict() async throws {
+        let commit = try await designs.evictionRegistration.handle(job([String: String]()))
+        if let commit { try await database.transaction { try await commit($0) } }
+    }
+
+    private func job(_ payload: some Encodable) throws -> Job {
+        Job(
+            id: 1, kind: Designs.generateKind, payload: try JSON.text(payload), subject: nil, fence: 1, claims: 1,
+            correlationID: .make(.system))
+    }
+
+    func events(_ name: String) async throws -> Int {
+        try await database.query("SELECT count(*) AS count FROM jobs.event WHERE name = \(name)")[0]("count")
+    }
+
+    func ready(_ kind: JobKind = Designs.generateKind) async throws -> Int {
+        try await database.query(
+            "SELECT count(*) AS count FROM jobs.job WHERE kind = \(kind.name) AND state = 'ready'")[0]("count")
+    }
+
+    func pass(days: Int) async throws {
+        try await database.execute(
+            "UPDATE jobs.clock_shift SET shift = shift + make_interval(days => \(days)::integer)")
+    }
+
+    static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}
+
+/// Makes files of a wish's text; what it does beside that a test can say.
+final class StandInMaker: Sendable {
+    struct Script: Sendable {
+        var revision = 1
+        var suffix = ""
+        var refusal: String?
+        var fileBytes = 10
+        var calls = 0
+        /// Called in the middle.
+        var pause: (@Sendable (StopSign) throws -> Void)?
+    }
+
+    private let script = Mutex(Script())
+
+    var now: Script { script.withLock { $0 } }
+
+    func change(_ change: (inout Script) -> Void) { script.withLock { change(&$0) } }
+
+    func make(_ request: String, _ canonical: String, _ sign: StopSign) throws -> Generation {
+        let script = script.withLock { script in
+            script.calls += 1
+            return script
+        }
+        if let refusal = script.refusal { throw GenerationRefusal(refusal) }
+        try script.pause?(sign)
+        try sign.check()
+        let filling = String(repeating: ".", count: script.fileBytes)
+        return Generation(
+            files: [
+                MadeFile(
+                    name: "segment-1.stl", mediaType: "model/stl",
+                    bytes: Array("\(canonical)\(script.suffix)\(filling)".utf8),
+                    facts: [["segments": [1], "triangleCount": 12]]),
+                MadeFile(name: "plan.svg", mediaType: "image/svg+xml", bytes: Array("<svg>\(canonical)</svg>".utf8)),
+            ], revision: script.revision)
+    }
+}
