@@ -177,7 +177,8 @@ struct FaceSweep {
         if ending.count > common {
             active.removeSubrange(rest..<ending.upperBound)
         } else if starting.count > common {
-            active.insert(contentsOf: (starting.lowerBound + common..<starting.upperBound).lazy.map(Int32.init), at: rest)
+            let added = starting.lowerBound + common..<starting.upperBound
+            active.insert(contentsOf: added.lazy.map(Int32.init), at: rest)
         }
     }
 

@@ -20,20 +20,36 @@ package enum Mesher {
             walls.append(SlabWalls(slab, bottom: below, top: above, levels: &levels))
         }
         var mesh = Mesh(vertices: [], triangles: [])
+        var faces: [[Mesh.Triangle]] = []
         var firstVertices: [Int32] = []
         for index in levels.indices {
-            levels[index].splitEdges()
+            faces.append(try self.faces(at: &levels[index]))
             firstVertices.append(Int32(mesh.vertices.count))
             appendVertices(of: levels[index], to: &mesh)
         }
         for wall in walls { wall.append(to: &mesh, levels: levels, firstVertices: firstVertices) }
-        for (level, first) in zip(levels, firstVertices) {
-            var sweep = try FaceSweep(level: level)
-            for triangle in try sweep.triangles() {
+        for (triangles, first) in zip(faces, firstVertices) {
+            for triangle in triangles {
                 mesh.triangles.append(Mesh.Triangle(triangle.a + first, triangle.b + first, triangle.c + first))
             }
         }
         return mesh
+    }
+
+    /// Faces at a level; edges of its slabs that cross are given common vertices first, which is tried only where the
+    /// faces cannot be made without.
+    private static func faces(at level: inout Level) throws(MeshFault) -> [Mesh.Triangle] {
+        level.divideEdges()
+        var roundsLeft = 8
+        while true {
+            do {
+                var sweep = try FaceSweep(level: level)
+                return try sweep.triangles()
+            } catch {
+                guard case .crossing = error, roundsLeft > 0, level.joinCrossings() else { throw error }
+                roundsLeft -= 1
+            }
+        }
     }
 
     private static func check(_ slab: Slab) throws(MeshFault) {

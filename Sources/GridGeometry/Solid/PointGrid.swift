@@ -12,23 +12,24 @@ struct PointGrid {
     private var starts: [Int32]
     private var items: [Int32]
 
-    init(xs: [Int], ys: [Int]) {
+    /// `points` are those to be found.
+    init(xs: [Int], ys: [Int], points: Range<Int>) {
         self.xs = xs
         self.ys = ys
         left = xs.min() ?? 0
         bottom = ys.min() ?? 0
         let (width, depth) = ((xs.max() ?? 0) - left, (ys.max() ?? 0) - bottom)
         var shift = 0
-        while ((width >> shift) + 1) * ((depth >> shift) + 1) > xs.count * 2 + 16 { shift += 1 }
+        while ((width >> shift) + 1) * ((depth >> shift) + 1) > points.count * 2 + 16 { shift += 1 }
         self.shift = shift
         columns = (width >> shift) + 1
         rows = (depth >> shift) + 1
         starts = [Int32](repeating: 0, count: columns * rows + 1)
-        items = [Int32](repeating: 0, count: xs.count)
-        for index in xs.indices { starts[bucket(index) + 1] += 1 }
+        items = [Int32](repeating: 0, count: points.count)
+        for index in points { starts[bucket(index) + 1] += 1 }
         for bucket in 1..<starts.count { starts[bucket] += starts[bucket - 1] }
         var next = starts
-        for index in xs.indices {
+        for index in points {
             let bucket = bucket(index)
             items[Int(next[bucket])] = Int32(index)
             next[bucket] += 1

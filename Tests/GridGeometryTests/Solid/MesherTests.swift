@@ -68,12 +68,25 @@ import Testing
         #expect(try MeshCheck.verify(mesh).sixfoldVolume == solid.sixfoldVolume)
     }
 
+    /// Two slabs of random star-shaped outlines: their edges cross each other at the level between them.
+    @Test(arguments: 0..<100)
+    func slabsWhoseEdgesCrossClose(seed: Int) throws {
+        var random = SeededNumbers(seed: UInt64(seed))
+        let radius = [60, 4_000, 900_000][seed % 3]
+        let slabs = (0..<2).map { layer in
+            Slab(
+                bottomZ: layer * 100, topZ: layer * 100 + 100,
+                loops: [.init(prism: SampleSolids.star(radius: radius, random: &random))])
+        }
+        let facts = try MeshCheck.verify(Mesher.mesh(slabs))
+        let exact = slabs.reduce(0) { $0 + SampleSolids.doubleArea($1.loops[0].bottom) * 3 * 100 }
+        // Each of at most 80 crossings bends edges of at most twice the radius by less than a unit, over half a slab.
+        #expect((facts.sixfoldVolume - Int128(exact)).magnitude < UInt(80 * 2 * radius * 2 * 600))
+    }
+
     @Test func loopsThatCrossAreRefused() {
-        let crossed = Slab(
-            bottomZ: 0, topZ: 10,
-            loops: [
-                .init(prism: SampleSolids.rectangle(0, 0, 60, 60)), .init(prism: SampleSolids.rectangle(30, 30, 90, 90)),
-            ])
+        let outlines = [SampleSolids.rectangle(0, 0, 60, 60), SampleSolids.rectangle(30, 30, 90, 90)]
+        let crossed = Slab(bottomZ: 0, topZ: 10, loops: outlines.map { .init(prism: $0) })
         #expect(throws: MeshFault.self) { try MeshCheck.verify(Mesher.mesh([crossed])) }
     }
 
@@ -84,11 +97,8 @@ import Testing
     }
 
     @Test func cornersThatTouchAreRefused() {
-        let touching = Slab(
-            bottomZ: 0, topZ: 10,
-            loops: [
-                .init(prism: SampleSolids.rectangle(0, 0, 60, 60)), .init(prism: SampleSolids.rectangle(60, 60, 90, 90)),
-            ])
+        let outlines = [SampleSolids.rectangle(0, 0, 60, 60), SampleSolids.rectangle(60, 60, 90, 90)]
+        let touching = Slab(bottomZ: 0, topZ: 10, loops: outlines.map { .init(prism: $0) })
         #expect(throws: MeshFault.sharedEdge(x: 60, y: 60, z: 0)) { try MeshCheck.verify(Mesher.mesh([touching])) }
     }
 

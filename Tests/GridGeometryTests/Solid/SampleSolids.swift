@@ -66,4 +66,28 @@ enum SampleSolids {
             slab(0, 7_000, 28_500, 21_500), slab(7_000, 25_000, 21_500, 21_500), slab(25_000, 46_500, 21_500, 0),
         ]
     }
+
+    /// An outline of up to 40 corners that the origin sees all of.
+    static func star(radius: Int, random: inout SeededNumbers) -> [Point] {
+        // Directions of a 40-gon as (cosine, sine) in thousandths, from one quarter.
+        let quarter = [
+            (1000, 0), (988, 156), (951, 309), (891, 454), (809, 588), (707, 707), (588, 809), (454, 891), (309, 951),
+            (156, 988),
+        ]
+        let directions =
+            quarter + quarter.map { (-$0.1, $0.0) } + quarter.map { (-$0.0, -$0.1) } + quarter.map { ($0.1, -$0.0) }
+        return directions.enumerated().compactMap { index, direction in
+            // Never three in a row left out, so that the turn to the next stays below half a circle.
+            guard index % 3 == 0 || Bool.random(using: &random) else { return nil }
+            let length = Int.random(in: radius / 3...radius, using: &random)
+            return Point(direction.0 * length / 1000, direction.1 * length / 1000)
+        }
+    }
+
+    static func doubleArea(_ outline: [Point]) -> Int {
+        outline.indices.reduce(0) { sum, index in
+            let (a, b) = (outline[index], outline[(index + 1) % outline.count])
+            return sum + a.x * b.y - a.y * b.x
+        }
+    }
 }
