@@ -2,7 +2,7 @@
 package enum PlateFormat: String, Hashable, Sendable, CaseIterable {
     /// One file for each shape.
     case stl
-    /// One file with all.
+    /// One file with all, laid out on beds.
     case threeMF = "3mf"
     /// One file for a preview, the plate assembled.
     case glb
@@ -23,7 +23,7 @@ package struct PlateFile: Hashable, Sendable {
 /// What was made of a plate's segment.
 package struct SegmentReport: Hashable, Sendable {
     package let number: Int
-    /// The lowest number of the segments that are equal to this one, whose files it shares.
+    /// The lowest number among the segments that are equal to this one: they share its files.
     package let sameAs: Int
     package let facts: MeshFacts
     /// Its STL file, when that was asked for.
