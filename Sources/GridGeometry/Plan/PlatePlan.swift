@@ -34,14 +34,21 @@ package struct SegmentPlan: Hashable, Sendable {
     /// What it has of the plate's padding. A strip is all padding: its body is `west + east` wide and `south + north`
     /// deep.
     package let padding: Sides<Length>
-    /// The side has a neighbour that it locks into.
+    /// The side has a neighbour. A corner between two sides without one is a corner of the plate and is rounded.
     package let connects: Sides<Bool>
+    /// Tabs of the intersection puzzle on each side; none where the wish has no such connector. The side decides the
+    /// kind: male on north and east, sockets on south and west.
+    package let joints: Sides<[Joint]>
+    /// Tabs of the edge puzzle stand in the middle of this side's cell edges: never towards a strip of padding.
+    package let hasEdgeTabs: Sides<Bool>
     /// Kinds of its cells by `[row][column]`.
     package let cells: [[CellKind]]
 
+    /// `joints` and `hasEdgeTabs` that are not said are those of a plate cut into columns: see `usualJoints`.
     package init(
         number: Int, origin: Point, columns: Range<Int>, rows: Range<Int>, cellWidths: [Length], cellDepths: [Length],
-        padding: Sides<Length>, connects: Sides<Bool>, cells: [[CellKind]]
+        padding: Sides<Length>, connects: Sides<Bool>, joints: Sides<[Joint]>? = nil, hasEdgeTabs: Sides<Bool>? = nil,
+        cells: [[CellKind]]
     ) {
         self.number = number
         self.origin = origin
@@ -51,6 +58,9 @@ package struct SegmentPlan: Hashable, Sendable {
         self.cellDepths = cellDepths
         self.padding = padding
         self.connects = connects
+        self.joints =
+            joints ?? Self.usualJoints(widths: cellWidths, depths: cellDepths, padding: padding, connects: connects)
+        self.hasEdgeTabs = hasEdgeTabs ?? connects
         self.cells = cells
     }
 
@@ -60,4 +70,6 @@ package struct SegmentPlan: Hashable, Sendable {
             width: cellWidths.reduce(padding.west + padding.east, +),
             depth: cellDepths.reduce(padding.south + padding.north, +))
     }
+
+    package var isStrip: Bool { cellWidths.isEmpty }
 }

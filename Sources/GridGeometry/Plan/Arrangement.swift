@@ -1,0 +1,99 @@
+/// How the cells are shared out: lanes (columns of parts, or rows of parts) whose seams pass through, each cut on its
+/// own. Only column lanes are upstream's way; row lanes are taken when they need fewer parts.
+struct Arrangement {
+    /// Lanes are rows of parts.
+    let isTransposed: Bool
+    /// Cells across each lane.
+    let lanes: [Int]
+    /// Cells of each part along even and odd lanes.
+    let even: [Int]
+    let odd: [Int]
+    /// Points where four parts meet.
+    let fourWayJoints: Int
+    let parts: Int
+    /// Parts one cell wide or deep.
+    let narrowParts: Int
+
+    init(isTransposed: Bool, lanes: [Int], even: [Int], odd: [Int]) {
+        self.isTransposed = isTransposed
+        self.lanes = lanes
+        self.even = even
+        self.odd = odd
+        let evenSeams = Self.innerSeams(even)
+        let oddSeams = Self.innerSeams(odd)
+        fourWayJoints = evenSeams.count(where: oddSeams.contains) * (lanes.count - 1)
+        var parts = 0
+        var narrow = 0
+        for (index, lane) in lanes.enumerated() {
+            let cells = index.isMultiple(of: 2) ? even : odd
+            parts += cells.count
+            narrow += lane == 1 ? cells.count : cells.count { $0 == 1 }
+        }
+        self.parts = parts
+        narrowParts = narrow
+    }
+
+    private static func innerSeams(_ parts: [Int]) -> [Int] {
+        var seam = 0
+        return parts.dropLast().map { part in
+            seam += part
+            return seam
+        }
+    }
+
+    func isBetter(than other: Arrangement) -> Bool {
+        (fourWayJoints, parts, narrowParts) < (other.fourWayJoints, other.parts, other.narrowParts)
+    }
+
+    /// Ranges of columns and rows, lane after lane: the order of upstream's numbers.
+    var areas: [(columns: Range<Int>, rows: Range<Int>)] {
+        var areas: [(columns: Range<Int>, rows: Range<Int>)] = []
+        var across = 0
+        for (index, lane) in lanes.enumerated() {
+            var along = 0
+            for part in index.isMultiple(of: 2) ? even : odd {
+                let lanes = across..<(across + lane)
+                let parts = along..<(along + part)
+                areas.append(isTransposed ? (parts, lanes) : (lanes, parts))
+                along += part
+            }
+            across += lane
+        }
+        return areas
+    }
+}
+
+extension Arrangement {
+    /// The best arrangement under a wish's split.
+    /// - Returns: nil when some cell fits on no part.
+    static func best(x: PrintAxis, y: PrintAxis, split: Split) -> Arrangement? {
+        let upright = best(
+            across: x, along: y, lanes: split.columns, even: split.rowsEven, odd: split.rowsOdd,
+            isStaggered: split.isStaggered, isTransposed: false)
+        guard split.columns == nil, split.rowsEven == nil, split.rowsOdd == nil, split.isStaggered else {
+            return upright
+        }
+        let level = best(
+            across: y, along: x, lanes: nil, even: nil, odd: nil, isStaggered: true, isTransposed: true)
+        guard let upright, let level else { return upright }
+        return level.isBetter(than: upright) ? level : upright
+    }
+
+    private static func best(
+        across: PrintAxis, along: PrintAxis, lanes manual: [Int]?, even: [Int]?, odd: [Int]?, isStaggered: Bool,
+        isTransposed: Bool
+    ) -> Arrangement? {
+        guard let lanes = manual ?? SingleSplit(axis: across).best() else { return nil }
+        if lanes.count == 1 || !isStaggered {
+            guard let single = even ?? odd ?? SingleSplit(axis: along).best() else { return nil }
+            return Arrangement(isTransposed: isTransposed, lanes: lanes, even: single, odd: odd ?? single)
+        }
+        let wide = lanes.enumerated().filter { $0.element > 1 }
+        let answer = StaggeredSplit(
+            axis: along, evenLanes: (lanes.count + 1) / 2, oddLanes: lanes.count / 2,
+            evenCounted: wide.count { $0.offset.isMultiple(of: 2) },
+            oddCounted: wide.count { !$0.offset.isMultiple(of: 2) }, fixedEven: even, fixedOdd: odd
+        ).best()
+        return answer.map { Arrangement(isTransposed: isTransposed, lanes: lanes, even: $0.even, odd: $0.odd) }
+    }
+}

@@ -1,0 +1,77 @@
+/// Divides a plate into parts that fit on the bed and lock together.
+///
+/// In this order: every part fits with its tabs and jaws; no four-way joint, unless the wish says so or the cells leave
+/// no choice (where every part is one cell deep, neighbours' seams cannot be apart: then as few as possible); fewest
+/// parts; fewest parts one cell wide or deep; the smallest largest part; seams of neighbours far apart. Manual columns
+/// and rows are taken as they are. All in whole numbers, so every machine makes the same plan.
+package enum Planner {
+    /// - Throws: what cannot be made, with the nearest that can.
+    package static func plan(_ wish: PlateWish) throws(PlateRefusal) -> PlatePlan {
+        let check = WishCheck(wish)
+        guard let layoutX = wish.layoutX, let layoutY = wish.layoutY, check.items.isEmpty else {
+            throw PlateRefusal(check.items)
+        }
+        let padding = Sides(north: layoutY.end, east: layoutX.end, south: layoutY.start, west: layoutX.start)
+        let strips = PaddingStrips(wish: wish, padding: padding)
+        let x = PrintAxis(.width, layout: layoutX, wish: wish, strips: strips)
+        let y = PrintAxis(.depth, layout: layoutY, wish: wish, strips: strips)
+        guard let arrangement = Arrangement.best(x: x, y: y, split: wish.split) else {
+            throw PlateRefusal(
+                "bedWidthMillimetres", "no way to divide the plate so that every part fits on the bed")
+        }
+        guard arrangement.parts <= PlateLimits.parts else {
+            throw PlateRefusal(
+                "bedWidthMillimetres", "the plate would fall into \(arrangement.parts) parts",
+                allowed: "a bed that needs at most \(PlateLimits.parts) parts")
+        }
+        let areas = try StripAreas(
+            wish: wish, layoutX: layoutX, layoutY: layoutY, strips: strips, arrangement: arrangement
+        ).all()
+        let grid = PartGrid(wish: wish, layoutX: layoutX, layoutY: layoutY, strips: strips, areas: areas)
+        let segments = grid.segments()
+        if let broken = segments.first(where: { !grid.isOnePiece($0) }) {
+            throw PlateRefusal(
+                "cellOverride", "the empty cells leave part \(broken.number) in pieces that nothing holds together",
+                allowed: "empty cells that leave every part in one piece")
+        }
+        guard !segments.isEmpty else {
+            throw PlateRefusal("cellOverride", "nothing is left of the plate", allowed: "at least one cell")
+        }
+        return PlatePlan(
+            wish: wish, columns: layoutX.cells, rows: layoutY.cells, padding: padding, segments: segments)
+    }
+}
+
+extension PrintAxis {
+    enum Direction { case width, depth }
+
+    /// The axis of the parts that have cells.
+    init(_ direction: Direction, layout: CellLayout, wish: PlateWish, strips: PaddingStrips) {
+        let overhang = Overhang(of: wish)
+        let isWidth = direction == .width
+        let stripAtStart = isWidth ? strips.isStrip.west : strips.isStrip.south
+        let stripAtEnd = isWidth ? strips.isStrip.east : strips.isStrip.north
+        let locksAtStart = isWidth ? strips.locks.west : strips.locks.south
+        let locksAtEnd = isWidth ? strips.locks.east : strips.locks.north
+        self.init(
+            cells: layout.cells.map(\.tenthMicrometres),
+            start: stripAtStart ? 0 : layout.start.tenthMicrometres,
+            end: stripAtEnd ? 0 : layout.end.tenthMicrometres,
+            startReach: locksAtStart ? overhang.female.tenthMicrometres : 0,
+            endReach: locksAtEnd ? overhang.male.tenthMicrometres : 0,
+            innerStartReach: overhang.female.tenthMicrometres, innerEndReach: overhang.male.tenthMicrometres,
+            bed: isWidth ? wish.bed.width.tenthMicrometres : wish.bed.depth.tenthMicrometres)
+    }
+
+    /// The axis along strips: they butt against each other without tabs.
+    init(along direction: Direction, layout: CellLayout, wish: PlateWish, strips: PaddingStrips) {
+        // Strips on the west and east run over the whole depth, the others lie between them.
+        let isWidth = direction == .width
+        self.init(
+            cells: layout.cells.map(\.tenthMicrometres),
+            start: isWidth && strips.isStrip.west ? 0 : layout.start.tenthMicrometres,
+            end: isWidth && strips.isStrip.east ? 0 : layout.end.tenthMicrometres,
+            startReach: 0, endReach: 0, innerStartReach: 0, innerEndReach: 0,
+            bed: isWidth ? wish.bed.width.tenthMicrometres : wish.bed.depth.tenthMicrometres)
+    }
+}

@@ -1,0 +1,55 @@
+/// Where the parts of a segment lie, in its own coordinates: (0, 0) is the south-west corner of its body.
+struct SegmentFrame {
+    let segment: SegmentPlan
+    let wish: PlateWish
+    let body: Box
+    /// Borders of its cells, west to east and south to north; empty for a strip of padding.
+    let cellX: [Int]
+    let cellY: [Int]
+    /// Borders of the plate's cells on its body, where tabs of a seam sit.
+    let seamX: [Int]
+    let seamY: [Int]
+    /// Heights of the layers below the pockets, and z of the pockets' bottoms.
+    let base: Int
+    let magnetLayer: Int
+    var pocketZ: Int { base + magnetLayer }
+
+    init(_ segment: SegmentPlan, in plan: PlatePlan) {
+        self.segment = segment
+        wish = plan.wish
+        let size = segment.size
+        body = Box(west: 0, south: 0, east: size.width.tenthMicrometres, north: size.depth.tenthMicrometres)
+        cellX = Self.borders(segment.cellWidths, from: segment.padding.west)
+        cellY = Self.borders(segment.cellDepths, from: segment.padding.south)
+        let plateX = Self.borders(plan.columns, from: plan.padding.west).map { $0 - segment.origin.x }
+        let plateY = Self.borders(plan.rows, from: plan.padding.south).map { $0 - segment.origin.y }
+        seamX = cellX.isEmpty ? plateX.filter { [east = body.east] in 0...east ~= $0 } : cellX
+        seamY = cellY.isEmpty ? plateY.filter { [north = body.north] in 0...north ~= $0 } : cellY
+        base = wish.solidBase.tenthMicrometres
+        magnetLayer = wish.magnets?.layerHeight.tenthMicrometres ?? 0
+    }
+
+    var columnCount: Int { segment.cellWidths.count }
+    var rowCount: Int { segment.cellDepths.count }
+
+    func cell(column: Int, row: Int) -> Box {
+        Box(west: cellX[column], south: cellY[row], east: cellX[column + 1], north: cellY[row + 1])
+    }
+
+    /// A cell's kind; outside of the cells all is padding, solid.
+    func kind(column: Int, row: Int) -> CellKind {
+        guard segment.cells.indices.contains(row), segment.cells[row].indices.contains(column) else { return .solid }
+        return segment.cells[row][column]
+    }
+
+    private static func borders(_ lengths: [Length], from start: Length) -> [Int] {
+        guard !lengths.isEmpty else { return [] }
+        var at = start.tenthMicrometres
+        var result = [at]
+        for length in lengths {
+            at += length.tenthMicrometres
+            result.append(at)
+        }
+        return result
+    }
+}

@@ -1,0 +1,40 @@
+/// A side of a segment, with the frame its tabs are drawn in.
+enum Side: Int, CaseIterable, Sendable {
+    case south
+    case east
+    case north
+    case west
+
+    /// Tabs stick out of north and east, sockets lie in south and west.
+    var isMale: Bool { self == .north || self == .east }
+    /// Runs west to east.
+    var isHorizontal: Bool { self == .south || self == .north }
+
+    /// From (outwards, along) around `corner`, which lies on the seam; along is to the north or to the east.
+    func place(_ point: Point, at corner: Point) -> Point {
+        switch self {
+        case .south: Point(corner.x + point.y, corner.y - point.x)
+        case .east: Point(corner.x + point.x, corner.y + point.y)
+        case .north: Point(corner.x + point.y, corner.y + point.x)
+        case .west: Point(corner.x - point.x, corner.y + point.y)
+        }
+    }
+
+    /// As `place`, keeping the loop's sense of rotation; `mirrored` swaps the direction along the seam.
+    func place(_ loop: [Point], at corner: Point, mirrored: Bool) -> [Point] {
+        let placed = loop.map { place(mirrored ? Point($0.x, -$0.y) : $0, at: corner) }
+        let turnsOver = (self == .north || self == .west) != mirrored
+        return turnsOver ? placed.reversed() : placed
+    }
+}
+
+extension Sides {
+    subscript(side: Side) -> Value {
+        switch side {
+        case .south: south
+        case .east: east
+        case .north: north
+        case .west: west
+        }
+    }
+}
