@@ -3,6 +3,7 @@ import Catalog
 import Contracts
 import Foundation
 import Fulfilment
+import GridFlock
 import HTTPClient
 import Inbox
 import Jobs
@@ -29,6 +30,7 @@ struct CompositionRoot: Sendable {
     let moduleRoutes: [Route]
     let http: HTTPClient
     let notices: NoticeChannels
+    let gridFlock: GridFlockRoom
 
     /// Of SimplyPrint's calls a minute, what new queue items may not use.
     static let budgetShareOfPolls = 0.25
@@ -83,6 +85,9 @@ struct CompositionRoot: Sendable {
         let telling = NotificationsModule(
             database: database, outbox: outbox, effects: effects, orders: orders.contract, channels: notices.channels,
             http: http, identities: identities, time: time, logger: logger)
+        gridFlock = GridFlockRoom(
+            settings, database: database, outbox: outbox, artefacts: artefacts, identities: identities, time: time,
+            logger: logger)
         let inbox = Inbox(
             database: database, outbox: outbox,
             sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource], identities: identities,
@@ -91,8 +96,9 @@ struct CompositionRoot: Sendable {
         jobs = JobSystem(
             database: database, settings: jobSettings, wakeUps: wakeUps,
             registrations: inbox.registrations + orders.registrations + printing.registrations + shipping.registrations
-                + fulfilment.registrations + telling.registrations,
-            schedules: inbox.schedules + orders.schedules + printing.schedules + shipping.schedules + telling.schedules,
+                + fulfilment.registrations + telling.registrations + gridFlock.module.registrations,
+            schedules: inbox.schedules + orders.schedules + printing.schedules + shipping.schedules
+                + telling.schedules + gridFlock.module.schedules,
             effects: effects, logger: logger, faults: faults,
             notifications: notifications)
         let operators = OperatorsModule(
@@ -101,6 +107,7 @@ struct CompositionRoot: Sendable {
             kinds: jobs.kinds, effects: effects)
         moduleRoutes =
             inbox.routes + operators.routes + catalog.routes + printing.routes + shipping.routes + telling.routes
+            + gridFlock.module.routes
     }
 }
 
@@ -109,6 +116,7 @@ extension CompositionRoot {
     func close() async {
         await http.close()
         await notices.smtp?.close()
+        gridFlock.shutDown()
     }
 }
 
@@ -161,7 +169,9 @@ extension JobSettings {
     init(_ settings: Settings) {
         self.init()
         concurrency = settings.workerConcurrency
-        queueConcurrency = settings.jobQueueConcurrency
+        // A design keeps a processor busy: beyond that number jobs would only hold hands that others need.
+        queueConcurrency = ["gridflock": settings.gridFlock.limits.concurrency]
+            .merging(settings.jobQueueConcurrency) { $1 }
         leaseSeconds = settings.jobLeaseSeconds
         pollSeconds = Double(settings.jobPollMilliseconds) / 1_000
         retriesMaximum = settings.retryMaxRetries

@@ -8,12 +8,13 @@ struct Forma3DCommand: AsyncParsableCommand {
         abstract: "From a paid Shopify order to a printed, labelled and fulfilled one.",
         discussion: """
             Settings come from environment variables; `forma3d config --markdown` explains each of them.
-            Exit codes: 0 done, 1 failed, 64 wrong arguments, 78 settings that need mending.
+            Exit codes: 0 done, 1 failed, 64 wrong arguments, 65 a plate that cannot be made, 78 settings that need
+            mending.
             """,
         version: BuildInfo.version,
         subcommands: [
             ServeCommand.self, MigrateCommand.self, ConfigCommand.self, DoctorCommand.self, HealthcheckCommand.self,
-            BackupCommand.self, OpenAPICommand.self,
+            BackupCommand.self, OpenAPICommand.self, GridFlockCommand.self,
         ])
 }
 
@@ -21,4 +22,6 @@ struct Forma3DCommand: AsyncParsableCommand {
 extension ExitCode {
     /// `EX_CONFIG`: the settings need mending.
     static let configuration = ExitCode(78)
+    /// `EX_DATAERR`: what was asked for cannot be made.
+    static let data = ExitCode(65)
 }

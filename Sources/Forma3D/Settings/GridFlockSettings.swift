@@ -1,11 +1,13 @@
+import FoundationEssentials
 package import GridFlock
+import GridGeometry
 
 /// What is offered of drawer plates, for how much, and what may be spent on them.
 package struct GridFlockSettings: Sendable {
     package let isEnabled: Bool
     package let bed: Bed
     package let limits: GridFlockLimits
-    package let priceRule: PriceRule
+    package let terms: QuoteTerms
 
     /// Of a printer, in millimetres.
     package struct Bed: Hashable, Sendable {
@@ -17,7 +19,7 @@ package struct GridFlockSettings: Sendable {
         isEnabled = reader.boolean("GRIDFLOCK_ENABLED")
         bed = reader.bed("GRIDFLOCK_BED")
         limits = Self.limits(reading: &reader)
-        priceRule = Self.priceRule(reading: &reader)
+        terms = Self.terms(reading: &reader)
     }
 
     private static func limits(reading reader: inout SettingsReader) -> GridFlockLimits {
@@ -32,21 +34,31 @@ package struct GridFlockSettings: Sendable {
     }
 
     /// Also what `forma3d gridflock quote` reads, without the rest of the settings.
-    static func priceRule(reading reader: inout SettingsReader) -> PriceRule {
-        var rule = PriceRule()
-        rule.currency = reader.currency("GRIDFLOCK_CURRENCY")
-        rule.base = PriceRule.Amount(reader.decimal("GRIDFLOCK_PRICE_BASE"))
-        rule.perGram = PriceRule.Amount(reader.decimal("GRIDFLOCK_PRICE_PER_GRAM"))
-        rule.perHour = PriceRule.Amount(reader.decimal("GRIDFLOCK_PRICE_PER_HOUR"))
-        rule.perPart = PriceRule.Amount(reader.decimal("GRIDFLOCK_PRICE_PER_PART"))
-        rule.perMagnet = PriceRule.Amount(reader.decimal("GRIDFLOCK_PRICE_PER_MAGNET"))
-        rule.minimum = PriceRule.Amount(reader.decimal("GRIDFLOCK_PRICE_MINIMUM"))
-        rule.step = PriceRule.Amount(reader.decimal("GRIDFLOCK_PRICE_STEP"))
-        return rule
+    static func terms(reading reader: inout SettingsReader) -> QuoteTerms {
+        let rates = QuoteRates(
+            materialName: reader.text("GRIDFLOCK_MATERIAL") ?? "",
+            densityGramsPerCubicCentimetre: reader.decimal("GRIDFLOCK_MATERIAL_DENSITY"),
+            solidShare: reader.decimal("GRIDFLOCK_SOLID_PERCENT") / 100,
+            infillShare: reader.decimal("GRIDFLOCK_INFILL_PERCENT") / 100)
+        let printRate = PrintRate(
+            minutesPerPart: reader.decimal("GRIDFLOCK_MINUTES_PER_PART"),
+            minutesPerGram: reader.decimal("GRIDFLOCK_MINUTES_PER_GRAM"))
+        let price = PriceRule(
+            currency: reader.currency("GRIDFLOCK_CURRENCY"), base: reader.money("GRIDFLOCK_PRICE_BASE"),
+            perGram: reader.money("GRIDFLOCK_PRICE_PER_GRAM"), perMinute: reader.money("GRIDFLOCK_PRICE_PER_MINUTE"),
+            perMagnet: reader.money("GRIDFLOCK_PRICE_PER_MAGNET"),
+            marginPercent: reader.money("GRIDFLOCK_PRICE_MARGIN_PERCENT"),
+            roundedTo: reader.money("GRIDFLOCK_PRICE_STEP"), least: reader.money("GRIDFLOCK_PRICE_MINIMUM"))
+        return QuoteTerms(rates: rates, printRate: printRate, priceRule: price)
     }
 }
 
 extension SettingsReader {
+    /// To the ten thousandth, exactly: a binary fraction of 0.04 is not 0.04.
+    mutating func money(_ name: String) -> Decimal {
+        Decimal(Int((decimal(name) * 10_000).rounded())) / 10_000
+    }
+
     mutating func currency(_ name: String) -> String {
         guard let text = text(name) else { return "" }
         guard text.utf8.count == 3, text.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) else {
@@ -60,12 +72,16 @@ extension SettingsReader {
 }
 
 extension SettingsReader {
-    /// `256x256`.
+    /// `256x256`, or a printer's key.
     mutating func bed(_ name: String) -> GridFlockSettings.Bed {
         guard let text = text(name) else { return .init(widthMillimetres: 0, depthMillimetres: 0) }
+        if let printer = PrinterBed.preset(text) {
+            return .init(
+                widthMillimetres: Double(printer.widthMillimetres), depthMillimetres: Double(printer.depthMillimetres))
+        }
         let sides = text.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Double($0) }
-        guard sides.count == 2, let width = sides[0], let depth = sides[1], width.isFinite, depth.isFinite,
-            (50...2_000).contains(width), (50...2_000).contains(depth)
+        guard sides.count == 2, let width = sides[0], let depth = sides[1], Self.beds.contains(width),
+            Self.beds.contains(depth)
         else {
             report(
                 SettingsProblem(
@@ -74,4 +90,7 @@ extension SettingsReader {
         }
         return .init(widthMillimetres: width, depthMillimetres: depth)
     }
+
+    /// Printers that a plate's part of one cell fits on.
+    private static let beds = 50.0...2_000
 }

@@ -27,6 +27,23 @@ extension SettingsTable {
             "GRIDFLOCK_STOREFRONT_PER_MINUTE", .gridFlock, .integer(1...1_000_000),
             "Storefront requests of all together in a minute, on each server.", defaultText: "600"),
         Setting(
+            "GRIDFLOCK_MATERIAL", .gridFlock, .text, "The material that plates are printed of.", defaultText: "PLA"),
+        Setting(
+            "GRIDFLOCK_MATERIAL_DENSITY", .gridFlock, .decimal(0.1...20), "Its grams in a cubic centimetre.",
+            defaultText: "1.24"),
+        Setting(
+            "GRIDFLOCK_SOLID_PERCENT", .gridFlock, .decimal(0...100),
+            "Share of a part that is printed solid anyway: outer lines, floors and ceilings.", defaultText: "80"),
+        Setting(
+            "GRIDFLOCK_INFILL_PERCENT", .gridFlock, .decimal(0...100), "How solid the rest is printed.",
+            defaultText: "15"),
+        Setting(
+            "GRIDFLOCK_MINUTES_PER_PART", .gridFlock, .decimal(0...1_000),
+            "Printing time of any part: heating, levelling, first lines.", defaultText: "5"),
+        Setting(
+            "GRIDFLOCK_MINUTES_PER_GRAM", .gridFlock, .decimal(0...1_000), "Printing time of a gram.",
+            defaultText: "1.9"),
+        Setting(
             "GRIDFLOCK_CURRENCY", .gridFlock, .currency, "The currency of prices.", defaultText: "EUR"),
         Setting(
             "GRIDFLOCK_PRICE_BASE", .gridFlock, .decimal(0...100_000), "Price of any plate, before what is counted.",
@@ -35,19 +52,18 @@ extension SettingsTable {
             "GRIDFLOCK_PRICE_PER_GRAM", .gridFlock, .decimal(0...1_000), "Price of a gram of material.",
             defaultText: "0.04"),
         Setting(
-            "GRIDFLOCK_PRICE_PER_HOUR", .gridFlock, .decimal(0...1_000), "Price of an hour of printing.",
-            defaultText: "1.5"),
-        Setting(
-            "GRIDFLOCK_PRICE_PER_PART", .gridFlock, .decimal(0...1_000), "Price of each part that is taken off a bed.",
-            defaultText: "1"),
+            "GRIDFLOCK_PRICE_PER_MINUTE", .gridFlock, .decimal(0...1_000), "Price of a minute of printing.",
+            defaultText: "0.025"),
         Setting(
             "GRIDFLOCK_PRICE_PER_MAGNET", .gridFlock, .decimal(0...1_000), "Price of each magnet.",
             defaultText: "0.1"),
         Setting(
+            "GRIDFLOCK_PRICE_MARGIN_PERCENT", .gridFlock, .decimal(0...1_000), "Added to the sum of all that.",
+            defaultText: "0"),
+        Setting(
             "GRIDFLOCK_PRICE_MINIMUM", .gridFlock, .decimal(0...100_000), "No plate costs less.", defaultText: "9.9"),
         Setting(
             "GRIDFLOCK_PRICE_STEP", .gridFlock, .decimal(0.01...1_000),
-            "Prices are rounded up to whole multiples of it.",
-            defaultText: "0.1"),
+            "Prices are rounded up to whole multiples of it.", defaultText: "0.1"),
     ]
 }

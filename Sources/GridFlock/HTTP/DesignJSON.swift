@@ -1,6 +1,5 @@
 import Contracts
-import FoundationEssentials
-package import Kernel
+import Kernel
 package import Routing
 
 /// A design on the wire.
@@ -75,12 +74,5 @@ extension DesignFile {
             "digest": .string(digest), "url": .string("\(DesignJSON.path)/\(id)/files/\(name)"),
             "parts": facts ?? .array([]),
         ]
-    }
-}
-
-extension JSONValue {
-    /// Exactly, from tenths of a micrometre.
-    package static func millimetres(_ tenthMicrometres: Int) -> JSONValue {
-        .decimal(Decimal(tenthMicrometres) / 10_000)
     }
 }

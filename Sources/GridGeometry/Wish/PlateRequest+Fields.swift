@@ -1,10 +1,10 @@
 extension PlateRequest {
     /// One field of the body: its name and where its value is kept. Reading, writing and the list of known names come
     /// from one table, so none can be forgotten in one of them.
-    struct Field: Sendable {
-        typealias Path<Value> = any (WritableKeyPath<PlateRequest, Value?> & Sendable)
+    package struct Field: Sendable {
+        package typealias Path<Value> = any (WritableKeyPath<PlateRequest, Value?> & Sendable)
 
-        enum Place: Sendable {
+        package enum Place: Sendable {
             case number(Path<Double>)
             case whole(Path<Int>)
             case flag(Path<Bool>)
@@ -13,8 +13,8 @@ extension PlateRequest {
             case sides(Path<Sides<Double>>)
         }
 
-        let name: String
-        let place: Place
+        package let name: String
+        package let place: Place
 
         init(_ name: String, _ place: Place) {
             self.name = name
@@ -22,7 +22,7 @@ extension PlateRequest {
         }
     }
 
-    static let fields: [Field] = [
+    package static let fields: [Field] = [
         Field("drawerWidthMillimetres", .number(\.drawerWidthMillimetres)),
         Field("drawerDepthMillimetres", .number(\.drawerDepthMillimetres)),
         Field("printer", .text(\.printer)),
@@ -76,7 +76,7 @@ extension PlateRequest {
 
     /// Features that follow later: known by name so that they are refused as what they are when switched on, and
     /// accepted when off (`false`, 0, a list or object of such, null).
-    static let laterNames = [
+    package static let laterNames = [
         "bottomChamferMillimetres", "topChamferMillimetres", "topSliceMillimetres", "plateWallThicknessMillimetres",
         "plateWallHeightMillimetres", "verticalScrews", "horizontalScrews", "thumbScrews", "clickLatch", "hollow",
         "removeBottomLip", "stackedPrint", "adapters",

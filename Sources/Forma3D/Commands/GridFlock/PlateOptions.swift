@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+import GridFlock
+import GridGeometry
+
+/// The wish on the command line: a flag for everything a wish can say. What is not said is as in upstream's generator.
+struct PlateOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The drawer, wall to wall, in millimetres.", valueName: "WIDTHxDEPTH"))
+    var drawer: MillimetrePair?
+
+    @Option(help: ArgumentHelp("The printer's bed in millimetres.", valueName: "WIDTHxDEPTH"))
+    var bed: MillimetrePair?
+
+    @Option(help: ArgumentHelp("A printer of `forma3d gridflock presets`, instead of its bed.", valueName: "key"))
+    var printer: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A configuration saved from the upstream generator, with its names; flags win over it.",
+            valueName: "FILE.json"))
+    var upstreamParams: String?
+
+    @Option(help: ArgumentHelp("Which of the file's sets.", valueName: "name"))
+    var set: String?
+
+    @OptionGroup(title: "Layout")
+    var layout: PlateLayoutOptions
+
+    @OptionGroup(title: "Connectors")
+    var connectors: PlateConnectorOptions
+
+    @OptionGroup(title: "Magnets")
+    var magnets: PlateMagnetOptions
+
+    @OptionGroup(title: "Numbers and body")
+    var features: PlateBodyOptions
+
+    func validate() throws {
+        if set != nil, upstreamParams == nil { throw ValidationError("--set needs --upstream-params.") }
+        if upstreamParams == nil, drawer == nil { throw ValidationError("Say --drawer WIDTHxDEPTH.") }
+    }
+
+    /// - Throws: `PlateRefusal` of the file; `CocoaError` when it cannot be read.
+    func request() throws -> PlateRequest {
+        var request = PlateRequest()
+        if let upstreamParams {
+            let bytes = Array(try Data(contentsOf: URL(filePath: upstreamParams)))
+            request = try UpstreamParameters.read(bytes, set: set)
+        }
+        if let drawer {
+            request.drawerWidthMillimetres = drawer.width
+            request.drawerDepthMillimetres = drawer.depth
+        }
+        if let printer {
+            request.printer = printer
+            request.bedWidthMillimetres = nil
+            request.bedDepthMillimetres = nil
+        }
+        if let bed {
+            request.bedWidthMillimetres = bed.width
+            request.bedDepthMillimetres = bed.depth
+        }
+        layout.apply(to: &request)
+        connectors.apply(to: &request)
+        magnets.apply(to: &request)
+        features.apply(to: &request)
+        return request
+    }
+}
+
+extension Optional {
+    /// Writes the value where there is one: what a flag does not say stays as it is.
+    func write<Root>(to path: WritableKeyPath<Root, Wrapped?>, of root: inout Root) {
+        if let self { root[keyPath: path] = self }
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import GridFlock
+import GridGeometry
+import Kernel
+
+/// What the plate commands have in common: a refusal becomes sentences and exit code 65, a file that cannot be read 66.
+enum PlateSession {
+    static func run(isJSON: Bool, _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let refusal as PlateRefusal {
+            if isJSON { CommandOutput.line(try JSON.text(json(refusal))) }
+            for item in refusal.items { CommandOutput.error(sentence(item)) }
+            throw ExitCode.data
+        } catch let fault as PlateMaker.Fault {
+            CommandOutput.error("Part \(fault.segment) is no solid (\(fault.fault)): please report this wish.")
+            throw ExitCode.failure
+        } catch let error as CocoaError {
+            CommandOutput.error(error.localizedDescription)
+            throw ExitCode(error.isReading ? 66 : 73)
+        }
+    }
+
+    /// `drawerWidthMillimetres is too small; allowed: 8.4 to 3000 mm; nearest: 8.4`
+    private static func sentence(_ item: PlateRefusal.Item) -> String {
+        let allowed = item.allowed.map { "; allowed: \($0)" } ?? ""
+        let nearest = item.nearest.map { "; nearest: \($0)" } ?? ""
+        return "\(item.field) \(item.reason)\(allowed)\(nearest)"
+    }
+
+    private static func json(_ refusal: PlateRefusal) -> JSONValue {
+        let items = refusal.items.map { item -> JSONValue in
+            [
+                "field": .string(item.field), "reason": .string(item.reason), "allowed": JSONValue(item.allowed),
+                "nearest": JSONValue(item.nearest),
+            ]
+        }
+        return ["refused": .array(items)]
+    }
+
+    /// Writes the file whole or not at all.
+    static func write(_ bytes: [UInt8], named name: String, in folder: String) throws {
+        try Data(bytes).write(to: URL(filePath: folder).appending(path: name), options: .atomic)
+    }
+
+    static func makeFolder(_ folder: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+}
+
+extension CocoaError {
+    fileprivate var isReading: Bool {
+        [.fileReadNoSuchFile, .fileReadNoPermission, .fileReadUnknown, .fileNoSuchFile, .fileReadCorruptFile]
+            .contains(code)
+    }
+}

@@ -1,0 +1,20 @@
+import FoundationEssentials
+package import Kernel
+
+extension JSONValue {
+    /// Exactly, from tenths of a micrometre.
+    package static func millimetres(_ tenthMicrometres: Int) -> JSONValue {
+        .decimal(Decimal(tenthMicrometres) / 10_000)
+    }
+
+    /// To the thousandth, from six times the volume in cubes of a tenth of a micrometre.
+    package static func cubicMillimetres(sixfold: Int128) -> JSONValue {
+        let thousandths = (sixfold + 3_000_000_000) / 6_000_000_000
+        return .decimal(Decimal(Int64(clamping: thousandths)) / 1_000)
+    }
+
+    /// Rounded up to a tenth: what is reckoned is no more exact than that.
+    package static func tenths(upFrom value: Double) -> JSONValue {
+        .decimal(Decimal(Int64((min(max(value, 0), 1e15) * 10).rounded(.up))) / 10)
+    }
+}

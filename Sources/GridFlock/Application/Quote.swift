@@ -1,0 +1,28 @@
+package import GridGeometry
+
+/// How a plate's material, time and price are reckoned: the operator's settings.
+package struct QuoteTerms: Sendable {
+    package let rates: QuoteRates
+    package let printRate: PrintRate
+    package let priceRule: PriceRule
+
+    package init(rates: QuoteRates, printRate: PrintRate, priceRule: PriceRule) {
+        self.rates = rates
+        self.printRate = printRate
+        self.priceRule = priceRule
+    }
+}
+
+/// What a plate takes and costs.
+package struct Quote: Sendable {
+    package let plan: PlatePlan
+    /// SHA-256 of the wish in its one spelling.
+    package let digest: String
+    package let needs: PlateQuote
+
+    package init(plan: PlatePlan, digest: String, terms: QuoteTerms) {
+        self.plan = plan
+        self.digest = digest
+        needs = PlateQuote(plan, rates: terms.rates, printRate: terms.printRate, priceRule: terms.priceRule)
+    }
+}

@@ -1,0 +1,67 @@
+package import Artefacts
+import HTTPWire
+package import Jobs
+package import Kernel
+package import Postgres
+package import Routing
+
+/// Drawer plates to the millimetre: quotes while the customer types, files when somebody wants them.
+package struct GridFlockModule: Sendable {
+    private let designs: Designs
+    private let storefront: StorefrontRoutes
+    private let quotes: Quotes
+    private let isEnabled: Bool
+
+    /// What the storefront's requests are judged by.
+    package struct Storefront: Sendable {
+        package let gate: StorefrontGate
+        /// What the proxy adds to a query.
+        package let proxyParameters: Set<String>
+
+        package init(gate: StorefrontGate, proxyParameters: Set<String>) {
+            self.gate = gate
+            self.proxyParameters = proxyParameters
+        }
+    }
+
+    /// - Parameters:
+    ///   - isEnabled: false answers 404 everywhere; what is in the queue is still done.
+    ///   - workbench: for files; as many at a time as `limits` says.
+    ///   - quoting: prices and pictures.
+    package init(
+        database: Database, outbox: Outbox, artefacts: ArtefactStore, workbench: Workbench, quoting: Quotes,
+        storefront: Storefront, limits: GridFlockLimits, isEnabled: Bool, identities: Identities, time: Time
+    ) {
+        designs = Designs(
+            database: database, outbox: outbox, artefacts: artefacts, workbench: workbench, limits: limits,
+            identities: identities, time: time, make: PlateMaking.make)
+        quotes = quoting
+        self.storefront = StorefrontRoutes(
+            quotes: quoting, gate: storefront.gate, proxyParameters: storefront.proxyParameters)
+        self.isEnabled = isEnabled
+    }
+
+    package var registrations: [JobRegistration] { [designs.registration, designs.evictionRegistration] }
+    package var schedules: [Schedule] { designs.schedules }
+
+    package var routes: [Route] {
+        let all =
+            QuoteRoutes(quotes: quotes).routes + DesignRoutes(designs: designs, quotes: quotes).routes
+            + storefront.routes
+        return isEnabled ? all : all.map { $0.refusing }
+    }
+}
+
+extension Route {
+    /// The same route, which does nothing but refuse.
+    fileprivate var refusing: Route {
+        // Customers are not told how the server is set up.
+        let detail =
+            access == .operators
+            ? "Drawer plates are switched off; GRIDFLOCK_ENABLED=true offers them." : "There is nothing at this path."
+        let problem = Problem(code: "feature-off", status: 404, detail: detail)
+        return Route(
+            method, pattern, summary, tag: tag, access: access, limits: limits, parameters: parameters, takes: takes,
+            returns: returns, status: status, problems: problems, handle: { _ in throw problem })
+    }
+}

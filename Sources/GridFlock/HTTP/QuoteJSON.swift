@@ -1,0 +1,108 @@
+import FoundationEssentials
+import GridGeometry
+package import Kernel
+package import Routing
+
+/// A quote on the wire: all of it for operators, the customer's part for the storefront.
+package enum QuoteJSON {
+    static let size = Schema.object(
+        name: "PlateSize", [.init("widthMillimetres", .number), .init("depthMillimetres", .number)])
+    static let price = Schema.object(
+        name: "PlatePrice", [.init("amount", .string, "decimal, `12.50`"), .init("currency", .string, "ISO 4217")])
+
+    private static let part = Schema.object(
+        name: "PlannedPart",
+        [
+            .init("number", .integer), .init("xMillimetres", .number, "of its south-west corner on the plate"),
+            .init("yMillimetres", .number), .init("widthMillimetres", .number, "of its body, without tabs"),
+            .init("depthMillimetres", .number), .init("columns", .integer, "of cells"), .init("rows", .integer),
+            .init("printedWidthMillimetres", .number, "with its tabs"), .init("printedDepthMillimetres", .number),
+            .init("grams", .number), .init("minutes", .number), .init("magnetCount", .integer),
+            .init("sameAs", .integer, "the first part that is made alike; itself when there is none before"),
+        ])
+
+    private static let customersPart = Schema.object(
+        name: "CustomerPart",
+        [.init("number", .integer), .init("widthMillimetres", .number), .init("depthMillimetres", .number)])
+
+    package static let schema = Schema.object(
+        name: "PlateQuote",
+        [
+            .init("digest", .string, "of the wish, as the design's"), .init("drawer", size), .init("plate", size),
+            .init("bed", size), .init("columnsMillimetres", .array(.number), "widths of the columns of cells"),
+            .init("rowsMillimetres", .array(.number)), .init("paddingMillimetres", .any, "north, east, south, west"),
+            .init("parts", .array(part)), .init("partCount", .integer), .init("distinctPartCount", .integer),
+            .init("bedCount", .integer, "times a bed is filled"), .init("wholeCellCount", .integer),
+            .init("fractionalCellCount", .integer), .init("magnetCount", .integer),
+            .init("volumeCubicMillimetres", .number, "by formula"), .init("grams", .number), .init("minutes", .number),
+            .init("price", price), .init("planSVG", .string, required: false, "the plan as a picture"),
+        ])
+
+    package static let customerSchema = Schema.object(
+        name: "CustomerQuote",
+        [
+            .init("digest", .string, "of the wish: goes with the order"), .init("drawer", size), .init("plate", size),
+            .init("parts", .array(customersPart)), .init("partCount", .integer), .init("wholeCellCount", .integer),
+            .init("fractionalCellCount", .integer), .init("magnetCount", .integer), .init("price", price),
+        ])
+}
+
+extension Quote {
+    private var common: [String: JSONValue] {
+        [
+            "digest": .string(digest), "drawer": plan.wish.drawer.json, "plate": plan.wish.plate.json,
+            "partCount": .integer(Int64(needs.parts.count)), "wholeCellCount": .integer(Int64(needs.wholeCellCount)),
+            "fractionalCellCount": .integer(Int64(needs.fractionalCellCount)),
+            "magnetCount": .integer(Int64(needs.magnetCount)), "price": price,
+        ]
+    }
+
+    private var price: JSONValue {
+        guard let price = needs.price else { return .null }
+        return ["amount": .string(price.amountText), "currency": .string(price.currency)]
+    }
+
+    package var customerJSON: JSONValue {
+        var members = common
+        members["parts"] = .array(
+            plan.segments.map { segment in
+                var part = segment.size.members
+                part["number"] = .integer(Int64(segment.number))
+                return .object(part)
+            })
+        return .object(members)
+    }
+
+    /// - Parameter drawing: the plan as SVG; nil leaves it out.
+    package func json(drawing: String?) -> JSONValue {
+        var members = common.merging(plan.members) { _, plans in plans }
+        members["parts"] = .array(
+            zip(plan.segments, needs.parts).map { segment, part in
+                var members = segment.members
+                members["printedWidthMillimetres"] = part.printed.width.json
+                members["printedDepthMillimetres"] = part.printed.depth.json
+                members["grams"] = .tenths(upFrom: part.grams)
+                members["minutes"] = .tenths(upFrom: part.minutes)
+                members["magnetCount"] = .integer(Int64(part.magnetCount))
+                members["sameAs"] = .integer(Int64(part.likeNumber))
+                return .object(members)
+            })
+        members["distinctPartCount"] = .integer(Int64(needs.distinctPartCount))
+        members["bedCount"] = .integer(Int64(needs.bedCount))
+        members["volumeCubicMillimetres"] = .tenths(upFrom: needs.cubicMillimetres)
+        members["grams"] = .tenths(upFrom: needs.grams)
+        members["minutes"] = .tenths(upFrom: needs.minutes)
+        if let drawing { members["planSVG"] = .string(drawing) }
+        return .object(members)
+    }
+}
+
+extension Money {
+    /// `12.50`: two decimals at least.
+    package var amountText: String {
+        let text = amount.description
+        guard let point = text.firstIndex(of: ".") else { return text + ".00" }
+        let decimals = text.distance(from: point, to: text.endIndex) - 1
+        return text + String(repeating: "0", count: max(0, 2 - decimals))
+    }
+}
