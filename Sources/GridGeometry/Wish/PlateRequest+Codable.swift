@@ -43,7 +43,8 @@ extension PlateRequest: Codable {
         case .list(let path):
             self[keyPath: path] = value([Int].self)
             return self[keyPath: path] == nil
-                ? PlateRefusal.Item(field.name, "is no list of whole numbers", allowed: "whole numbers in brackets") : nil
+                ? PlateRefusal.Item(field.name, "is no list of whole numbers", allowed: "whole numbers in brackets")
+                : nil
         case .sides(let path):
             if let all = value(Double.self) {
                 self[keyPath: path] = Sides(all: all)

@@ -25,7 +25,10 @@ enum UpstreamName {
     private static let fillers = [0: "none", 1: "fraction", 2: "dynamic"]
 
     /// In the order in which they are told.
-    static let table: [(name: String, meaning: Meaning)] = [
+    static let table: [(name: String, meaning: Meaning)] =
+        made + later.map { ($0, .later) } + ignored.map { ($0, .ignored) }
+
+    private static let made: [(name: String, meaning: Meaning)] = [
         ("plate_size", .pair(\.drawerWidthMillimetres, \.drawerDepthMillimetres)),
         ("bed_size", .pair(\.bedWidthMillimetres, \.bedDepthMillimetres)),
         ("magnets", .flag(\.magnets)),
@@ -66,7 +69,7 @@ enum UpstreamName {
         ("edge_adjust", .sides(\.edgeAdjustMillimetres)),
         ("cell_override", .text(\.cellOverride)),
         ("BASEPLATE_DIMENSIONS", .special),
-    ] + later.map { ($0, .later) } + ignored.map { ($0, .ignored) }
+    ]
 
     private static let later = [
         "click", "bottom_chamfer", "top_chamfer", "plate_wall_thickness", "adapter_north", "adapter_east",

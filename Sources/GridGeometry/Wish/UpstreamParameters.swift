@@ -46,7 +46,8 @@ package enum UpstreamParameters {
             let value = UpstreamValue(json)
             if case .special = meaning {
                 if !split.take(name, value) {
-                    refused.append(PlateRefusal.Item(name, "has no value that is known here", allowed: split.allowed(name)))
+                    refused.append(
+                        PlateRefusal.Item(name, "has no value that is known here", allowed: split.allowed(name)))
                 }
             } else if let item = apply(value, to: meaning, named: name, in: &request) {
                 refused.append(item)

@@ -7,7 +7,10 @@ import Testing
     private static var count: Int {
         if let text = ProcessInfo.processInfo.environment["GRIDFLOCK_FUZZ"], let count = Int(text) { return count }
         var isDebug = false
-        assert({ isDebug = true; return true }())
+        assert(
+            {
+                isDebug = true; return true
+            }())
         return isDebug ? 300 : 20_000
     }
     private static let seed: UInt64 = 0x5EED_0005
