@@ -37,10 +37,12 @@ struct GridFlockRoom: Sendable {
         let gate = StorefrontGate(
             limits: own.limits, judge: Self.judge(settings, time: time), seconds: Self.uptimeSeconds(),
             onRefusal: { logger.debug("a storefront request was refused", metadata: ["reason": "\($0)"]) })
+        let designs = Designs(
+            database: database, outbox: outbox, artefacts: artefacts, workbench: Workbench(meshing), limits: own.limits,
+            identities: identities, time: time, make: PlateMaking.make)
         module = GridFlockModule(
-            database: database, outbox: outbox, artefacts: artefacts, workbench: Workbench(meshing), quoting: quotes,
-            storefront: .init(gate: gate, proxyParameters: ShopifyAppProxy.parameters), limits: own.limits,
-            isEnabled: own.isEnabled, identities: identities, time: time)
+            designs: designs, quoting: quotes,
+            storefront: .init(gate: gate, proxyParameters: ShopifyAppProxy.parameters), isEnabled: own.isEnabled)
     }
 
     /// After the last job and the last request.

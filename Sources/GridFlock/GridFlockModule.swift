@@ -1,8 +1,6 @@
-package import Artefacts
 import HTTPWire
 package import Jobs
-package import Kernel
-package import Postgres
+import Kernel
 package import Routing
 
 /// Drawer plates to the millimetre: quotes while the customer types, files when somebody wants them.
@@ -25,16 +23,10 @@ package struct GridFlockModule: Sendable {
     }
 
     /// - Parameters:
+    ///   - quoting: prices and pictures, on threads of their own.
     ///   - isEnabled: false answers 404 everywhere; what is in the queue is still done.
-    ///   - workbench: for files; as many at a time as `limits` says.
-    ///   - quoting: prices and pictures.
-    package init(
-        database: Database, outbox: Outbox, artefacts: ArtefactStore, workbench: Workbench, quoting: Quotes,
-        storefront: Storefront, limits: GridFlockLimits, isEnabled: Bool, identities: Identities, time: Time
-    ) {
-        designs = Designs(
-            database: database, outbox: outbox, artefacts: artefacts, workbench: workbench, limits: limits,
-            identities: identities, time: time, make: PlateMaking.make)
+    package init(designs: Designs, quoting: Quotes, storefront: Storefront, isEnabled: Bool) {
+        self.designs = designs
         quotes = quoting
         self.storefront = StorefrontRoutes(
             quotes: quoting, gate: storefront.gate, proxyParameters: storefront.proxyParameters)

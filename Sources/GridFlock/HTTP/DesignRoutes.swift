@@ -44,7 +44,8 @@ package struct DesignRoutes: Sendable {
                     return try page.answer(found, id: \.id, write: \.summaryJSON)
                 }),
             Route(
-                .get, "/api/v1/gridflock/designs/{id}", "Show one design with its files", tag: Self.tag, access: .operators,
+                .get, "/api/v1/gridflock/designs/{id}", "Show one design with its files", tag: Self.tag,
+                access: .operators,
                 returns: DesignJSON.schema, problems: [404],
                 handle: { call in .json(try JSON.encode(try await designs.design(call.id("id")).json)) }),
             Route(

@@ -26,7 +26,8 @@ package struct StorefrontRoutes: Sendable {
     package var routes: [Route] {
         [
             Route(
-                .get, "/storefront/gridflock/quote", "Tell a customer the price and the parts of a plate", tag: Self.tag,
+                .get, "/storefront/gridflock/quote", "Tell a customer the price and the parts of a plate",
+                tag: Self.tag,
                 access: .webhook, limits: Self.limits, parameters: PlateRequestSchema.parameters(Self.isCustomers),
                 returns: QuoteJSON.customerSchema, problems: [401, 404, 412, 422, 429, 503],
                 handle: { call in
@@ -34,7 +35,8 @@ package struct StorefrontRoutes: Sendable {
                     return try await quote(wish(call), call)
                 }),
             Route(
-                .post, "/storefront/gridflock/quote", "The same for a wish in the body", tag: Self.tag, access: .webhook,
+                .post, "/storefront/gridflock/quote", "The same for a wish in the body", tag: Self.tag,
+                access: .webhook,
                 limits: Self.limits, takes: PlateRequestSchema.schema, returns: QuoteJSON.customerSchema,
                 problems: [400, 401, 404, 415, 422, 429, 503],
                 handle: { call in
