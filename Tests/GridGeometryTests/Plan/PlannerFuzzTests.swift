@@ -19,7 +19,7 @@ import Testing
         var random = SeededRandom(seed: Self.seed)
         var planned = 0
         for index in 0..<Self.count {
-            let wish = RandomWish.any(&random)
+            let wish = RandomDrawer.any(&random)
             let plan: PlatePlan
             do {
                 plan = try Planner.plan(wish)
@@ -45,7 +45,7 @@ import Testing
         var rowLanes = 0
         var compared = 0
         for index in 0..<Self.count {
-            let wish = RandomWish.likeUpstream(&random)
+            let wish = RandomDrawer.likeUpstream(&random)
             let plan = try Planner.plan(wish)
             let rules = PlanRules(plan: plan)
             let isOneRow = plan.columns.count == 1 || plan.rows.count == 1

@@ -1,7 +1,7 @@
 import GridGeometry
 
 /// Drawers as customers have them, on beds as printers have them.
-enum RandomWish {
+enum RandomDrawer {
     static let beds = [(250, 220), (180, 180), (256, 256), (300, 320), (220, 220), (360, 360)]
 
     /// Only what upstream knows as well, in its default connector: for the comparison with its rule.
