@@ -2,10 +2,47 @@
 package enum SegmentShape {
     /// The part as stacked slabs, from its underside (z 0) upwards, in its own coordinates: (0, 0) is the south-west corner
     /// of its body, tabs reach into negative coordinates.
-    package static func slabs(of segment: SegmentPlan, in plan: PlatePlan) throws -> [Slab] {
+    package static func slabs(of segment: SegmentPlan, in plan: PlatePlan) throws(PlateRefusal) -> [Slab] {
+        var shaper = PlateShaper(plan)
+        return try shaper.slabs(of: segment)
+    }
+}
+
+/// Shapes the segments of one plate; what they have in common is worked out once.
+package struct PlateShaper {
+    package let plan: PlatePlan
+    private let tabs: TabPair?
+    private var cache = CellCache()
+
+    package init(_ plan: PlatePlan) {
+        self.plan = plan
+        tabs = plan.wish.intersectionConnector.map { TabPair(fit: $0.fit) }
+    }
+
+    package mutating func slabs(of segment: SegmentPlan) throws(PlateRefusal) -> [Slab] {
         let frame = SegmentFrame(segment, in: plan)
-        let tabs = plan.wish.intersectionConnector.map { TabPair(fit: $0.fit) }
+        try EdgeTabs.check(frame)
         let outline = BodyOutline(frame: frame, tabs: tabs).loops()
-        return SlabStack(frame: frame, outline: outline).slabs()
+        let bodies = outline.reduce(0) { LoopArea.twice($1) > 0 ? $0 + 1 : $0 }
+        guard bodies == 1 else {
+            throw PlateRefusal(
+                "cellOverride", "part \(segment.number) falls into \(bodies) pieces",
+                allowed: "cells that hang together within each part")
+        }
+        let slabs = SlabStack(frame: frame, outline: outline, cache: &cache).slabs()
+        if CutEdges(frame).reachesPastWalls { try checkOneBody(slabs, of: segment) }
+        return slabs
+    }
+
+    /// Cuts that take whole walls away may leave pieces with nothing between them; only the solid itself tells.
+    private func checkOneBody(_ slabs: [Slab], of segment: SegmentPlan) throws(PlateRefusal) {
+        do {
+            _ = try MeshCheck.verify(Mesher.mesh(slabs))
+        } catch {
+            guard case .severalBodies(let count) = error else { return }
+            throw PlateRefusal(
+                "edgeAdjustMillimetres", "part \(segment.number) falls into \(count) pieces",
+                allowed: "cuts of less than 2.1 mm, which leave the walls of the outer cells standing", nearest: "-2.1")
+        }
     }
 }
