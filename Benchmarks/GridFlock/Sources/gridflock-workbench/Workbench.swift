@@ -42,6 +42,8 @@ import GridGeometry
     private static func write(_ plate: SamplePlate, into folder: String) -> Bool {
         let target = "\(folder)/\(plate.name)"
         do {
+            // Nothing of an earlier run, nor half a plate, is left for a judge.
+            try? FileManager.default.removeItem(atPath: target)
             try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
             let plan = try Planner.plan(plate.wish)
             let reports = try PlateMaker.make(plan, formats: Set(PlateFormat.allCases), title: plate.name) { file in
@@ -63,6 +65,7 @@ import GridGeometry
             print(Line([("case", plate.name), ("segments", reports.count), ("cubicMillimetres", volume)]).text)
             return true
         } catch {
+            try? FileManager.default.removeItem(atPath: target)
             print(Line([("case", plate.name), ("failure", "\(error)")]).text)
             return false
         }
