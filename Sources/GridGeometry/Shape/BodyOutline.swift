@@ -5,6 +5,8 @@ struct BodyOutline {
         static let body = 0
         static let cuts = 1
         static let adds = 2
+        static let empty = 3
+        static let patches = 4
     }
 
     let frame: SegmentFrame
@@ -21,21 +23,31 @@ struct BodyOutline {
     func loops() -> [[Point]] {
         var overlay = Overlay()
         overlay.add(roundedBody(), to: Shape.body)
-        for side in Side.allCases where frame.segment.connects[side] {
-            for seam in seams(of: side) { add(seam, on: side, to: &overlay) }
+        for side in Side.allCases {
+            for joint in frame.segment.joints[side] { add(joint, on: side, to: &overlay) }
         }
-        return overlay.loops { ($0[Shape.body] > 0 && $0[Shape.cuts] <= 0) || $0[Shape.adds] > 0 }
+        addEmptyCells(to: &overlay)
+        let loops = overlay.loops { winding in
+            let isBody = winding[Shape.body] > 0 && (winding[Shape.empty] <= 0 || winding[Shape.patches] > 0)
+            return (isBody && winding[Shape.cuts] <= 0) || winding[Shape.adds] > 0
+        }
+        // Where padding ends before a socket does, the tip of its jaw would be left without a root.
+        return loops.filter { !(0..<Self.smallestPiece).contains(LoopArea.twice($0)) }
     }
 
-    /// The body; its corners are round where the plate's corners are, between two sides without neighbours.
+    /// The body; its corners are round where the plate's corners are, between two sides without neighbours, but square
+    /// beside a side that cuts into cells: an arc there would cut into the pocket once more.
     func roundedBody() -> [Point] {
         let body = frame.body
         let connects = frame.segment.connects
+        func isSquare(_ first: Side, _ second: Side) -> Bool {
+            connects[first] || connects[second] || frame.cut(first) > 0 || frame.cut(second) > 0
+        }
         let corners = [
-            (Point(body.east, body.north), connects.north || connects.east),
-            (Point(body.west, body.north), connects.north || connects.west),
-            (Point(body.west, body.south), connects.south || connects.west),
-            (Point(body.east, body.south), connects.south || connects.east),
+            (Point(body.east, body.north), isSquare(.north, .east)),
+            (Point(body.west, body.north), isSquare(.north, .west)),
+            (Point(body.west, body.south), isSquare(.south, .west)),
+            (Point(body.east, body.south), isSquare(.south, .east)),
         ]
         let radius = frame.wish.cornerRadius.tenthMicrometres
         var loop: [Point] = []
@@ -50,56 +62,84 @@ struct BodyOutline {
         return loop
     }
 
-    /// Corner of two cells on a side, with the halves of the tab that exist there.
-    private struct Seam {
-        var corner: Point
-        var hasLower: Bool
-        var hasUpper: Bool
-    }
-
-    private func seams(of side: Side) -> [Seam] {
-        let body = frame.body
-        let connects = frame.segment.connects
-        let places = side.isHorizontal ? frame.seamX : frame.seamY
-        let end = side.isHorizontal ? body.east : body.north
-        return places.compactMap { place in
-            // Where two seams meet at the segment's corner there is room for one half only: west and east have it.
-            if side.isHorizontal, (place == 0 && connects.west) || (place == end && connects.east) { return nil }
-            let corner =
-                switch side {
-                case .south: Point(place, body.south)
-                case .north: Point(place, body.north)
-                case .west: Point(body.west, place)
-                case .east: Point(body.east, place)
-                }
-            return Seam(corner: corner, hasLower: place > 0, hasUpper: place < end)
-        }
-    }
-
-    private func add(_ seam: Seam, on side: Side, to overlay: inout Overlay) {
+    private func add(_ joint: Joint, on side: Side, to overlay: inout Overlay) {
         guard let tab = side.isMale ? male : female else { return }
-        // Nothing of a tab goes beyond the ends of its side: upstream's halves stick out by 0.3 mm there, into the
-        // neighbour at a T-joint and into the drawer's wall at the plate's edge.
-        let far = 100_000
-        let box =
-            side.isHorizontal
-            ? Box(
-                west: 0, south: side == .north ? 0 : -far, east: frame.body.east,
-                north: side == .south ? frame.body.north : frame.body.north + far)
-            : Box(
-                west: side == .east ? 0 : -far, south: 0,
-                east: side == .west ? frame.body.east : frame.body.east + far, north: frame.body.north)
-        for isUpper in [false, true] where isUpper ? seam.hasUpper : seam.hasLower {
+        let along = joint.offset.tenthMicrometres
+        let body = frame.body
+        let corner =
+            switch side {
+            case .south: Point(along, body.south)
+            case .north: Point(along, body.north)
+            case .west: Point(body.west, along)
+            case .east: Point(body.east, along)
+            }
+        let hasLower = joint.hasBefore && !isEmpty(side, beside: along - 1)
+        let hasUpper = joint.hasAfter && !isEmpty(side, beside: along + 1)
+        let box = reach(of: side, from: hasLower ? nil : along, to: hasUpper ? nil : along)
+        for isUpper in [false, true] where isUpper ? hasUpper : hasLower {
             for loop in tab.cut {
-                overlay.add(
-                    Clipping.clip(side.place(loop, at: seam.corner, mirrored: isUpper), to: box), to: Shape.cuts)
+                overlay.add(Clipping.clip(side.place(loop, at: corner, mirrored: isUpper), to: box), to: Shape.cuts)
             }
             for loop in tab.add {
-                overlay.add(
-                    Clipping.clip(side.place(loop, at: seam.corner, mirrored: isUpper), to: box), to: Shape.adds)
+                overlay.add(Clipping.clip(side.place(loop, at: corner, mirrored: isUpper), to: box), to: Shape.adds)
             }
         }
     }
+
+    /// Where tabs of a side may be: not beyond its ends, and not beyond the corner they stand at if there is only one half.
+    /// Upstream's halves reach 0.3 mm too far, into the neighbour at a T-joint and out of the plate at its edge.
+    private func reach(of side: Side, from: Int?, to: Int?) -> Box {
+        let body = frame.body
+        let far = 100_000
+        if side.isHorizontal {
+            return Box(
+                west: from ?? body.west, south: side == .north ? body.south : body.south - far, east: to ?? body.east,
+                north: side == .south ? body.north : body.north + far)
+        }
+        return Box(
+            west: side == .east ? body.west : body.west - far, south: from ?? body.south,
+            east: side == .west ? body.east : body.east + far, north: to ?? body.north)
+    }
+
+    /// Whether the cell at a place of a side is left empty.
+    private func isEmpty(_ side: Side, beside along: Int) -> Bool {
+        let borders = side.isHorizontal ? frame.cellX : frame.cellY
+        guard let next = borders.firstIndex(where: { $0 > along }), next > 0 else { return false }
+        let index = next - 1
+        switch side {
+        case .south: return frame.kind(column: index, row: 0) == .empty
+        case .north: return frame.kind(column: index, row: frame.rowCount - 1) == .empty
+        case .west: return frame.kind(column: 0, row: index) == .empty
+        case .east: return frame.kind(column: frame.columnCount - 1, row: index) == .empty
+        }
+    }
+
+    /// Takes the empty cells out. Two of them that touch in a corner would leave two solids touching in a line; there a
+    /// square of 2 mm stays on each.
+    private func addEmptyCells(to overlay: inout Overlay) {
+        for row in 0..<frame.rowCount {
+            for column in 0..<frame.columnCount where frame.kind(column: column, row: row) == .empty {
+                overlay.add(frame.cell(column: column, row: row).corners, to: Shape.empty)
+            }
+        }
+        guard frame.rowCount > 1, frame.columnCount > 1 else { return }
+        for row in 1..<frame.rowCount {
+            for column in 1..<frame.columnCount {
+                let isEmpty = [(0, 0), (1, 0), (0, 1), (1, 1)].map {
+                    frame.kind(column: column - 1 + $0.0, row: row - 1 + $0.1) == .empty
+                }
+                if isEmpty[0] == isEmpty[3], isEmpty[1] == isEmpty[2], isEmpty[0] != isEmpty[1] {
+                    let corner = Point(frame.cellX[column], frame.cellY[row])
+                    let patch = Box(west: corner.x, south: corner.y, east: corner.x, north: corner.y)
+                    overlay.add(patch.grown(by: Self.patch).corners, to: Shape.patches)
+                }
+            }
+        }
+    }
+
+    private static let patch = 20_000
+    /// Twice 2 mm².
+    private static let smallestPiece = 400_000_000
 }
 
 /// Both halves of the puzzle, drawn once for all segments of a plate.

@@ -6,9 +6,6 @@ struct SegmentFrame {
     /// Borders of its cells, west to east and south to north; empty for a strip of padding.
     let cellX: [Int]
     let cellY: [Int]
-    /// Borders of the plate's cells on its body, where tabs of a seam sit.
-    let seamX: [Int]
-    let seamY: [Int]
     /// Heights of the layers below the pockets, and z of the pockets' bottoms.
     let base: Int
     let magnetLayer: Int
@@ -21,10 +18,6 @@ struct SegmentFrame {
         body = Box(west: 0, south: 0, east: size.width.tenthMicrometres, north: size.depth.tenthMicrometres)
         cellX = Self.borders(segment.cellWidths, from: segment.padding.west)
         cellY = Self.borders(segment.cellDepths, from: segment.padding.south)
-        let plateX = Self.borders(plan.columns, from: plan.padding.west).map { $0 - segment.origin.x }
-        let plateY = Self.borders(plan.rows, from: plan.padding.south).map { $0 - segment.origin.y }
-        seamX = cellX.isEmpty ? plateX.filter { [east = body.east] in 0...east ~= $0 } : cellX
-        seamY = cellY.isEmpty ? plateY.filter { [north = body.north] in 0...north ~= $0 } : cellY
         base = wish.solidBase.tenthMicrometres
         magnetLayer = wish.magnets?.layerHeight.tenthMicrometres ?? 0
     }
@@ -40,6 +33,18 @@ struct SegmentFrame {
     func kind(column: Int, row: Int) -> CellKind {
         guard segment.cells.indices.contains(row), segment.cells[row].indices.contains(column) else { return .solid }
         return segment.cells[row][column]
+    }
+
+    /// How much of its outer cells is cut off on a side.
+    func cut(_ side: Side) -> Int { max(0, -segment.padding[side].tenthMicrometres) }
+
+    func isAt(_ side: Side, column: Int, row: Int) -> Bool {
+        switch side {
+        case .south: row == 0
+        case .north: row == rowCount - 1
+        case .west: column == 0
+        case .east: column == columnCount - 1
+        }
     }
 
     private static func borders(_ lengths: [Length], from start: Length) -> [Int] {

@@ -17,3 +17,33 @@ extension SegmentShape {
         volume(of: try slabs(of: segment, in: plan))
     }
 }
+
+extension SegmentShape {
+    /// Magnets a part takes: four in a whole cell, two in a half one, one in a quarter, none where there is no room.
+    package static func magnetCount(of segment: SegmentPlan, in plan: PlatePlan) -> Int {
+        guard let magnets = plan.wish.magnets else { return 0 }
+        let frame = SegmentFrame(segment, in: plan)
+        var count = 0
+        for row in 0..<frame.rowCount {
+            for column in 0..<frame.columnCount where frame.kind(column: column, row: row) == .cell {
+                count += MagnetPlace.places(in: frame.cell(column: column, row: row), magnets: magnets).count
+            }
+        }
+        return count
+    }
+
+    /// The box around a part, tabs included: south-west corner and size, and its height.
+    package static func bounds(of slabs: [Slab]) -> (origin: Point, size: Size, height: Length) {
+        let points = slabs.lazy.flatMap { $0.loops.lazy.flatMap { $0.bottom + $0.top } }
+        guard let last = slabs.last, let first = slabs.first, !first.loops.isEmpty else {
+            return (Point(0, 0), Size(width: .zero, depth: .zero), .zero)
+        }
+        let box = Box.around(points)
+        return (
+            Point(box.west, box.south),
+            Size(
+                width: Length(tenthMicrometres: box.width), depth: Length(tenthMicrometres: box.depth)),
+            Length(tenthMicrometres: last.topZ - first.bottomZ)
+        )
+    }
+}

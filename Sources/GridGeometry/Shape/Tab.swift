@@ -4,8 +4,8 @@ struct Tab {
     var cut: [[Point]]
     var add: [[Point]]
 
-    /// Where a socket comes near the pocket, a wall of 0.02 mm stays: upstream's drawing lets it touch the rim.
-    private static let rimGuard = 200
+    /// Where a socket comes near the pocket, a wall of 0.01 mm stays: upstream's drawing lets it touch the rim.
+    private static let rimGuard = 100
 
     init(isMale: Bool, fit: Int) {
         let centre = Point(-Profile.cornerCentre, -Profile.cornerCentre)

@@ -1,0 +1,95 @@
+/// A magnet in a corner of a cell.
+struct MagnetPlace: Hashable {
+    /// Of the magnet's centre from both edges of the cell: 0.25 + 2.15 + 0.8 + 4.8 mm.
+    static let distance = 80_000
+
+    /// Corner of the cell: 0 south-west, then counter-clockwise.
+    let corner: Int
+    /// The way in runs towards the middle of the cell, or along its edge in cells of half size.
+    let isDiagonal: Bool
+
+    /// Four in a whole cell, two in a half one (at opposite corners, so that half bins fit both ways), one in a quarter;
+    /// none where there is no room for it.
+    static func places(in cell: Box, magnets: Magnets) -> [MagnetPlace] {
+        let diameter = magnets.diameter.tenthMicrometres
+        let smallest = min(cell.width, cell.depth)
+        // The hole stays within the pocket's floor.
+        guard smallest >= distance + diameter / 2 + Profile.bottomInset else { return [] }
+        let isNarrow = cell.width < Profile.pitch
+        let isShort = cell.depth < Profile.pitch
+        switch (isNarrow, isShort) {
+        case (false, false): return (0..<4).map { MagnetPlace(corner: $0, isDiagonal: true) }
+        case (true, false): return [1, 3].map { MagnetPlace(corner: $0, isDiagonal: false) }
+        case (false, true): return [0, 2].map { MagnetPlace(corner: $0, isDiagonal: false) }
+        case (true, true):
+            if magnets.style == .pressFit {
+                // Across the frame there is free floor as wide as the magnet, from which it is pushed in.
+                let way = diameter / 2 + magnets.border.tenthMicrometres + diameter
+                let free = smallest - Profile.bottomInset - distance
+                if free < 0 || 2 * free * free < way * way { return [] }
+            }
+            return [MagnetPlace(corner: 3, isDiagonal: true)]
+        }
+    }
+
+    /// From the frame of the corner (x and y run into the cell; its centre at (8, 8) mm) to the segment's coordinates.
+    func place(_ point: Point, in cell: Box) -> Point {
+        let corners = cell.corners
+        return CircleTable.turned(point, quarters: corner) + corners[corner]
+    }
+
+    func centre(in cell: Box) -> Point { place(Point(Self.distance, Self.distance), in: cell) }
+
+    /// A shape drawn around the magnet's centre with the way in towards the north, placed.
+    func placeAlongWay(_ point: Point, in cell: Box) -> Point {
+        let middle = Point(Self.distance, Self.distance)
+        guard isDiagonal else { return place(CircleTable.turned(point, quarters: 3) + middle, in: cell) }
+        return place(Self.turnedByEighth(point) + middle, in: cell)
+    }
+
+    /// Clockwise by 45°.
+    private static func turnedByEighth(_ point: Point) -> Point {
+        Point(
+            Clipping.divided((point.x + point.y) * 707_106_781, 1_000_000_000),
+            Clipping.divided((point.y - point.x) * 707_106_781, 1_000_000_000))
+    }
+
+    /// L of two rectangles in the cell's corner and a disc around the magnet.
+    func frame(in cell: Box, magnets: Magnets) -> [[Point]] {
+        let radius = magnets.diameter.tenthMicrometres / 2 + magnets.border.tenthMicrometres
+        let far = Self.distance + radius
+        let arms = [
+            Box(west: 0, south: 0, east: Self.distance, north: far),
+            Box(west: 0, south: 0, east: far, north: Self.distance),
+        ]
+        return arms.map { $0.corners.map { place($0, in: cell) } } + [
+            CircleTable.circle(centre: centre(in: cell), radius: radius)
+        ]
+    }
+
+    func hole(in cell: Box, diameter: Length) -> [Point] {
+        CircleTable.circle(centre: centre(in: cell), radius: diameter.tenthMicrometres / 2)
+    }
+
+    /// The slot a magnet is pressed in through. It runs 0.5 mm beyond the frame: upstream ends it exactly on the frame's
+    /// disc, which leaves a film without thickness.
+    func wayIn(in cell: Box, magnets: Magnets) -> [Point] {
+        let radius = magnets.diameter.tenthMicrometres / 2
+        let box = Box(
+            west: -radius, south: 0, east: radius, north: radius + magnets.border.tenthMicrometres + 5_000)
+        return box.corners.map { placeAlongWay($0, in: cell) }
+    }
+
+    /// The slot in the underside through which a pressed-in magnet is pushed out again.
+    func release(in cell: Box, magnets: Magnets) -> [[Point]] {
+        let radius = magnets.releaseWidth.tenthMicrometres / 2
+        guard radius > 0 else { return [] }
+        let length = magnets.diameter.tenthMicrometres / 2 + 20_000
+        let box = Box(west: -radius, south: -length, east: radius, north: 0)
+        let end = placeAlongWay(Point(0, -length), in: cell)
+        return [
+            box.corners.map { placeAlongWay($0, in: cell) }, CircleTable.circle(centre: end, radius: radius),
+            CircleTable.circle(centre: centre(in: cell), radius: radius),
+        ]
+    }
+}

@@ -1,0 +1,127 @@
+/// The layers below the pockets: a solid base at the bottom, magnets above it. All upright, so a layer is one combination of
+/// shapes laid over each other.
+struct UnderLayers {
+    let frame: SegmentFrame
+    let outline: [[Point]]
+    let edgeTabs: EdgeTabs?
+    let cuts: CutEdges
+    private var layers: [(bottom: Int, top: Int, loops: [[Point]])] = []
+
+    init(
+        frame: SegmentFrame, outline: [[Point]], edgeTabs: EdgeTabs?, cuts: CutEdges, cache: inout CellCache
+    ) {
+        self.frame = frame
+        self.outline = outline
+        self.edgeTabs = edgeTabs
+        self.cuts = cuts
+        guard frame.pocketZ > 0 else { return }
+        let plan = LayerPlan(frame)
+        var loops = sides(plan)
+        for row in 0..<frame.rowCount {
+            for column in 0..<frame.columnCount where frame.kind(column: column, row: row) == .cell {
+                if isTouched(column: column, row: row) { continue }
+                let cell = frame.cell(column: column, row: row)
+                let holes = cache.holes(width: cell.width, depth: cell.depth, plan: plan)
+                for layer in plan.layers.indices {
+                    loops[layer] += holes[layer].map { $0.map { $0 + Point(cell.west, cell.south) } }
+                }
+            }
+        }
+        layers = zip(plan.layers, loops).map { ($0.bottom, $0.top, $1) }
+    }
+
+    func slabs() -> [Slab] {
+        layers.map { layer in
+            Slab(bottomZ: layer.bottom, topZ: layer.top, loops: layer.loops.map { Slab.Loop(prism: $0) })
+        }
+    }
+
+    /// Cells whose floor may meet a socket or a cut side.
+    private func isTouched(column: Int, row: Int) -> Bool {
+        for side in cuts.sides where frame.isAt(side, column: column, row: row) { return true }
+        guard let edgeTabs else { return false }
+        for side in [Side.south, .west] where frame.isAt(side, column: column, row: row) {
+            if edgeTabs.femalePlaces.contains(where: { $0.side == side }) { return true }
+        }
+        return false
+    }
+
+    /// For each layer the outline, together with the floors of the cells that touch it.
+    private func sides(_ plan: LayerPlan) -> [[[Point]]] {
+        let isPlain = cuts.isEmpty && edgeTabs?.isEmpty ?? true
+        if isPlain { return plan.layers.map { _ in outline } }
+        var overlay = Overlay()
+        overlay.add(outline, to: CellFloor.Shape.outline)
+        if let edgeTabs {
+            for place in edgeTabs.malePlaces {
+                overlay.add(place.polygon(edgeTabs.male, isMale: true), to: CellFloor.Shape.tabs)
+            }
+            for place in edgeTabs.femalePlaces {
+                overlay.add(place.polygon(edgeTabs.female, isMale: false), to: CellFloor.Shape.sockets)
+            }
+        }
+        for row in 0..<frame.rowCount {
+            for column in 0..<frame.columnCount where frame.kind(column: column, row: row) == .cell {
+                guard isTouched(column: column, row: row) else { continue }
+                let cell = frame.cell(column: column, row: row)
+                CellFloor(cell: cell, plan: plan).add(to: &overlay)
+                addBorders(column: column, row: row, cell: cell, to: &overlay)
+                addCuts(column: column, row: row, cell: cell, to: &overlay)
+            }
+        }
+        overlay.node()
+        let windings = overlay.windings()
+        return plan.layers.map { layer in
+            overlay.loops(windings: windings) { winding in
+                guard winding[CellFloor.Shape.outline] > 0 || winding[CellFloor.Shape.tabs] > 0 else { return false }
+                if winding[CellFloor.Shape.sockets] > 0 { return false }
+                return !CellFloor.isOpen(winding, in: layer)
+            }
+        }
+    }
+
+    /// Bars behind the sockets.
+    private func addBorders(column: Int, row: Int, cell: Box, to overlay: inout Overlay) {
+        guard let connector = frame.wish.edgeConnector, connector.hasMagnetBorder, frame.wish.magnets != nil,
+            let edgeTabs
+        else { return }
+        let width = (connector.reach + connector.magnetBorderWidth).tenthMicrometres
+        let isSouth = edgeTabs.femalePlaces.contains { $0.side == .south } && frame.isAt(.south, column: column, row: row)
+        let isWest = edgeTabs.femalePlaces.contains { $0.side == .west } && frame.isAt(.west, column: column, row: row)
+        var bar = cell
+        if isSouth {
+            bar.north = min(cell.north, cell.south + width)
+            overlay.add(bar.corners, to: CellFloor.Shape.frames)
+        }
+        bar = cell
+        if isWest {
+            bar.east = min(cell.east, cell.west + width)
+            overlay.add(bar.corners, to: CellFloor.Shape.frames)
+        }
+    }
+
+    /// A pocket that is open to a cut side at its bottom is so below as well, without a film between.
+    private func addCuts(column: Int, row: Int, cell: Box, to overlay: inout Overlay) {
+        for side in cuts.sides where frame.isAt(side, column: column, row: row) {
+            let cut = frame.cut(side)
+            guard cut + CutEdges.film >= Profile.bottomInset, cut < Profile.bottomInset else { continue }
+            let straight = cell.grown(by: -Profile.cornerCentre)
+            var gap = straight
+            switch side {
+            case .south:
+                gap.south = frame.body.south
+                gap.north = cell.south + Profile.bottomInset
+            case .north:
+                gap.north = frame.body.north
+                gap.south = cell.north - Profile.bottomInset
+            case .west:
+                gap.west = frame.body.west
+                gap.east = cell.west + Profile.bottomInset
+            case .east:
+                gap.east = frame.body.east
+                gap.west = cell.east - Profile.bottomInset
+            }
+            overlay.add(gap.corners, to: CellFloor.Shape.pockets)
+        }
+    }
+}
