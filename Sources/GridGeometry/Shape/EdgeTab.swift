@@ -19,16 +19,22 @@ struct EdgeTab: Equatable {
         let flank = neckDepth / 2
         let end = (reach - neckDepth) / 2
         let hollow = Point(neckHalf + flank, flank)
-        let round = Point(max(barHalf - end, neckHalf + flank + 1), neckDepth + end)
+        // A short bar has less round ends: the shoulder it hangs by stays.
+        let radius = min(end, barHalf - hollow.x - Self.leastShoulder / 2)
+        let round = Point(barHalf - radius, neckDepth + radius)
         var points = [Point(hollow.x, 0)]
         points += CircleTable.quarter(centre: hollow, radius: flank, quadrant: 2).reversed().dropFirst()
         points += CircleTable.quarter(centre: hollow, radius: flank, quadrant: 1).reversed().dropFirst()
         points[points.count - 1] = Point(hollow.x, neckDepth)
-        points += CircleTable.quarter(centre: round, radius: end, quadrant: 3)
-        points += CircleTable.quarter(centre: round, radius: end, quadrant: 0).dropFirst()
+        points += CircleTable.quarter(centre: round, radius: radius, quadrant: 3)
+        let far = Point(round.x, reach - radius)
+        points += CircleTable.quarter(centre: far, radius: radius, quadrant: 0).dropFirst(far == round ? 1 : 0)
         points[points.count - 1] = Point(round.x, reach)
         half = points
     }
+
+    /// Of the bar beyond the neck, both ends together, so that the tab holds.
+    static let leastShoulder = 8_000
 
     /// Half of its extent along the seam.
     var halfWidth: Int { half.reduce(0) { max($0, $1.x) } }
@@ -36,17 +42,38 @@ struct EdgeTab: Equatable {
     /// Counter-clockwise if v is to the left of u.
     var polygon: [Point] { half + half.reversed().map { Point(-$0.x, $0.y) } }
 
-    /// `half` cut off at a height of `limit` over the seam: what lies beyond is drawn back to the place where the outline
-    /// passes the limit, so that the number of points is the same for every limit.
-    func half(upTo limit: Int) -> [Point] {
-        guard let first = half.firstIndex(where: { $0.y > limit }) else { return half + half.suffix(1) }
+    /// `half` cut off at a height over the seam: what lies beyond is drawn back to the place where the outline passes the
+    /// limit, so that the number of points is the same for every limit. What is reached at `highest` only, where a slab
+    /// begins, is drawn back as well: it would be a fin without thickness.
+    func half(upTo limit: SlopeLimit) -> [Point] {
+        guard let first = half.firstIndex(where: { $0.y > limit.here || $0.y >= limit.highest }) else {
+            return half + half.suffix(1)
+        }
         guard first > 0 else { return [Point](repeating: half[0], count: half.count + 1) }
         let (inside, outside) = (half[first - 1], half[first])
         let u =
             inside.x
-            + Clipping.divided((outside.x - inside.x) * (limit - inside.y), outside.y - inside.y)
-        let end = Point(u, limit)
+            + Clipping.divided((outside.x - inside.x) * (limit.here - inside.y), outside.y - inside.y)
+        let end = Point(u, limit.here)
         return half[..<first] + [Point](repeating: end, count: half.count - first + 1)
+    }
+}
+
+/// How far over the seam the wall beside a pocket reaches: at a height, and at the bottom of the slab it belongs to.
+struct SlopeLimit {
+    let here: Int
+    let highest: Int
+
+    static let none = SlopeLimit(here: .max, highest: .max)
+
+    init(here: Int, highest: Int) {
+        self.here = here
+        self.highest = highest
+    }
+
+    init(at z: Int, slabBottom: Int) {
+        here = Profile.inset(at: z)
+        highest = Profile.inset(at: slabBottom)
     }
 }
 
@@ -104,7 +131,7 @@ struct EdgeTabPlace: Equatable {
 
     /// The half first met walking around the body counter-clockwise, from the seam away, or the other one, cut off at
     /// `limit` over the seam.
-    func flank(_ tab: EdgeTab, isMale: Bool, isFirst: Bool, limit: Int) -> [Point] {
+    func flank(_ tab: EdgeTab, isMale: Bool, isFirst: Bool, limit: SlopeLimit) -> [Point] {
         let sign = (side == .south || side == .east) == isFirst ? -1 : 1
         return tab.half(upTo: limit).map { place(Point($0.x * sign, $0.y), isMale: isMale) }
     }

@@ -37,6 +37,13 @@ struct EdgeTabs {
     /// Why a connector cannot be made, whatever the plate.
     static func check(_ frame: SegmentFrame) throws(PlateRefusal) {
         guard let connector = frame.wish.edgeConnector else { return }
+        let narrowest = connector.neck.width + connector.neck.depth + Length(tenthMicrometres: EdgeTab.leastShoulder)
+        if connector.bar.width < narrowest {
+            throw PlateRefusal(
+                "edgeConnectorBarWidthMillimetres", "leaves no shoulder beside the neck",
+                allowed: "at least the neck's width and depth and 0.8 mm",
+                nearest: MillimetreText.of(narrowest))
+        }
         let reach = connector.reach.tenthMicrometres
         let film = 1_000
         if reach > Profile.uprightInset - film, reach < Profile.bottomInset + film {

@@ -143,21 +143,22 @@ struct MovingOutline {
     }
 
     /// All loops at a height over the pockets' bottoms; their numbers of points do not depend on it.
-    func loops(at z: Int, ring: (Opening) -> CutRing) -> [[Point]] {
-        var loops = closed.map { points(of: $0, at: z) }
+    func loops(at z: Int, slabBottom: Int, ring: (Opening) -> CutRing) -> [[Point]] {
+        let limit = SlopeLimit(at: z, slabBottom: slabBottom)
+        var loops = closed.map { points(of: $0, limit: limit) }
         var isUsed = [Bool](repeating: false, count: stretches.count)
         for first in stretches.indices where !isUsed[first] {
             var loop: [Point] = []
             var current = first
             while !isUsed[current] {
                 isUsed[current] = true
-                loop += points(of: stretches[current].steps, at: z)
+                loop += points(of: stretches[current].steps, limit: limit)
                 let entry = openings[stretches[current].to]
                 let exitIndex = previous[stretches[current].to]
                 let exit = openings[exitIndex]
                 let pocket = ring(entry)
-                let inwards = entry.flank(isFirst: true, at: z, ring: pocket)
-                let outwards = exit.flank(isFirst: false, at: z, ring: pocket)
+                let inwards = entry.flank(isFirst: true, limit: limit, ring: pocket)
+                let outwards = exit.flank(isFirst: false, limit: limit, ring: pocket)
                 loop += inwards
                 loop += Self.around(
                     pocket, from: entry, to: exit, isWhole: exitIndex == stretches[current].to, start: inwards,
@@ -207,7 +208,7 @@ struct MovingOutline {
         }
     }
 
-    private func points(of steps: [Step], at z: Int) -> [Point] {
+    private func points(of steps: [Step], limit: SlopeLimit) -> [Point] {
         var points: [Point] = []
         points.reserveCapacity(steps.count)
         for step in steps {
@@ -215,12 +216,11 @@ struct MovingOutline {
             case .point(let point): points.append(point)
             case .tab(let tab, let place):
                 // The neighbour's pocket must stay free.
-                let limit = Profile.inset(at: z)
                 points += place.flank(tab, isMale: true, isFirst: true, limit: limit)
                 points += place.flank(tab, isMale: true, isFirst: false, limit: limit).reversed()
             case .closedSocket(let tab, let place):
-                points += place.flank(tab, isMale: false, isFirst: true, limit: .max)
-                points += place.flank(tab, isMale: false, isFirst: false, limit: .max).reversed()
+                points += place.flank(tab, isMale: false, isFirst: true, limit: .none)
+                points += place.flank(tab, isMale: false, isFirst: false, limit: .none).reversed()
             case .opening: break
             }
         }

@@ -39,10 +39,10 @@ struct Opening {
 
     /// From the outline to the pocket (`isFirst`), or the other flank, also from the outline to the pocket. The number of
     /// points does not depend on the height.
-    func flank(isFirst: Bool, at z: Int, ring: CutRing) -> [Point] {
+    func flank(isFirst: Bool, limit: SlopeLimit, ring: CutRing) -> [Point] {
         switch kind {
         case .socket(let tab, let place):
-            place.flank(tab, isMale: false, isFirst: isFirst, limit: Profile.inset(at: z))
+            place.flank(tab, isMale: false, isFirst: isFirst, limit: limit)
         case .cut:
             [isFirst ? ring.entry(of: side) : ring.exit(of: exitSide)]
         }

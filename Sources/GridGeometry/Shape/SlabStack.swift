@@ -60,8 +60,8 @@ struct SlabStack {
         } else {
             let moving = MovingOutline(
                 outline: sides, frame: frame, openings: openings, males: males, closedSockets: closed)
-            let below = moving.loops(at: bottom) { ring(of: $0, at: bottom, middle: middle) }
-            let above = moving.loops(at: top) { ring(of: $0, at: top, middle: middle) }
+            let below = moving.loops(at: bottom, slabBottom: bottom) { ring(of: $0, at: bottom, middle: middle) }
+            let above = moving.loops(at: top, slabBottom: bottom) { ring(of: $0, at: top, middle: middle) }
             result = zip(below, above).compactMap { Self.withoutRepeats(bottom: $0, top: $1) }
         }
         result += pockets(from: bottom, to: top, without: openings)
