@@ -14,11 +14,13 @@ enum Fuzz {
         var (made, segments, triangles, failures) = (0, 0, 0, 0)
         var refused: [String: Int] = [:]
         for seed in seeds {
-            let wish = RandomWish.make(seed: seed)
+            var wish = RandomWish.make(seed: seed)
             do {
-                let plan: PlatePlan
+                var plan: PlatePlan
                 do throws(PlateRefusal) {
                     plan = try Planner.plan(wish)
+                    wish.cellOverride = RandomWish.override(cells: plan.columns.count * plan.rows.count, seed: seed)
+                    if !wish.cellOverride.isEmpty { plan = try Planner.plan(wish) }
                 } catch {
                     refused[error.items[0].field, default: 0] += 1
                     continue
@@ -33,6 +35,9 @@ enum Fuzz {
                 made += 1
                 segments += reports.count
                 triangles += reports.reduce(0) { $0 + $1.facts.triangleCount }
+            } catch let late as PlateRefusal {
+                // Better said with the plan, but said.
+                refused["late: " + late.items[0].field, default: 0] += 1
             } catch {
                 failures += 1
                 print(Line([("seed", Int(seed)), ("failure", "\(error)"), ("wish", "\(wish)")]).text)

@@ -39,8 +39,9 @@ enum RandomWish {
         wish.alignmentY = Int.random(in: 0...10, using: &random)
         if chance(4, &random) { wish.clearance = Sides(all: Length(tenthMicrometres: 5_000)) }
         if chance(6, &random) {
+            let least = chance(3, &random) ? -9 : 0
             wish.edgeAdjust = Sides(
-                north: length(0...9), east: length(0...9), south: length(0...9), west: length(0...9))
+                north: length(least...9), east: length(least...9), south: length(least...9), west: length(least...9))
         }
         wish.hasSeparatePadding = chance(5, &random)
         if chance(5, &random) {
@@ -49,15 +50,40 @@ enum RandomWish {
             wish.intersectionConnector?.fit = chance(2, &random) ? 10 : Int.random(in: 0...10, using: &random)
         }
         if chance(4, &random) {
-            var connector = EdgeConnector()
-            connector.countPerCell = Int.random(in: 1...3, using: &random)
-            wish.edgeConnector = connector
+            wish.edgeConnector = edgeConnector(&random)
         }
         wish.magnets = chance(2, &random) ? magnets(&random) : nil
         if chance(2, &random) { wish.numbering = nil }
-        if chance(4, &random) { wish.cornerRadius = length(0...4) }
+        if chance(4, &random) { wish.cornerRadius = length(0...6) }
         if wish.magnets == nil, chance(4, &random) { wish.solidBase = length(1...3) }
         return wish
+    }
+
+    /// Solid and empty cells here and there, for a plan that has so many cells.
+    static func override(cells: Int, seed: UInt64) -> [CellKind] {
+        var random = Numbers(state: seed ^ 0xC311)
+        guard chance(6, &random) else { return [] }
+        let oneIn = Int.random(in: 2...12, using: &random)
+        return (0..<cells).map { _ in
+            chance(oneIn, &random) ? (chance(2, &random) ? .solid : .empty) : .cell
+        }
+    }
+
+    private static func edgeConnector(_ random: inout Numbers) -> EdgeConnector {
+        var connector = EdgeConnector()
+        connector.countPerCell = Int.random(in: 1...3, using: &random)
+        if chance(3, &random) {
+            func length(_ range: ClosedRange<Int>) -> Length {
+                Length(tenthMicrometres: Int.random(in: range, using: &random) * 1_000)
+            }
+            connector.neck = Size(width: length(20...50), depth: length(8...20))
+            connector.bar = Size(width: connector.neck.width + length(20...80), depth: length(15...35))
+            connector.gap = length(0...3)
+            connector.heightFemale = length(10...46)
+            connector.maleDelta = length(0...5)
+            connector.hasMagnetBorder = chance(2, &random)
+        }
+        return connector
     }
 
     private static func chance(_ count: Int, _ random: inout Numbers) -> Bool {
@@ -80,6 +106,14 @@ enum RandomWish {
             (magnets.diameter, magnets.height) = (Length(millimetres: 6.1), Length(millimetres: 2))
         }
         if chance(4, &random) { magnets.releaseWidth = .zero }
+        if chance(4, &random) {
+            func length(_ range: ClosedRange<Int>) -> Length {
+                Length(tenthMicrometres: Int.random(in: range, using: &random) * 500)
+            }
+            (magnets.top, magnets.bottom, magnets.border) = (length(6...20), length(6...30), length(16...60))
+            (magnets.diameter, magnets.height) = (length(80...150), length(20...60))
+            magnets.releaseWidth = length(0...90)
+        }
         return magnets
     }
 }
