@@ -6,7 +6,7 @@ import Testing
 @testable import Forma3D
 
 @Suite struct CommandTests {
-    @Test(arguments: ["serve", "migrate", "config", "doctor", "healthcheck", "backup", "openapi"])
+    @Test(arguments: ["serve", "migrate", "config", "doctor", "healthcheck", "backup", "openapi", "gridflock"])
     func everyCommandExplainsItself(_ name: String) {
         let command = Forma3DCommand.configuration.subcommands.first { $0._commandName == name }
         #expect(command?.configuration.abstract.hasSuffix(".") == true)

@@ -100,7 +100,10 @@ import Testing
             #expect(refused.json["code"] == "too-many-requests")
             // What a visitor puts before its own address says nothing.
             #expect(try await ask("198.51.100.7, 192.0.2.1").status == 429)
-            for _ in 0..<2 { #expect(try await ask("192.0.2.2").status == 200) }
+            for _ in 0..<2 {
+                let answer = try await ask("192.0.2.2")
+                #expect(answer.status == 200, "\(answer.text)")
+            }
             #expect(try await ask("192.0.2.3").status == 429, "all together")
             // Who cannot sign uses nothing up.
             for _ in 0..<10 { #expect(try await api.send(.get, Self.quote).status == 401) }

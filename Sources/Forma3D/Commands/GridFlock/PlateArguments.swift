@@ -30,6 +30,10 @@ struct SidesArgument: ExpressibleByArgument, Hashable, Sendable {
 struct CountList: ExpressibleByArgument, Hashable, Sendable {
     let counts: [Int]
 
+    init(counts: [Int]) { self.counts = counts }
+
+    var defaultValueDescription: String { counts.map(String.init).joined(separator: ",") }
+
     init?(argument: String) {
         let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
         guard !numbers.contains(nil) else { return nil }

@@ -16,6 +16,9 @@ enum PlateSession {
         } catch let fault as PlateMaker.Fault {
             CommandOutput.error("Part \(fault.segment) is no solid (\(fault.fault)): please report this wish.")
             throw ExitCode.failure
+        } catch let fault as MeshFault {
+            CommandOutput.error("A piece is no solid (\(fault)): please report this wish.")
+            throw ExitCode.failure
         } catch let error as CocoaError {
             CommandOutput.error(error.localizedDescription)
             throw ExitCode(error.isReading ? 66 : 73)

@@ -1,0 +1,103 @@
+import Foundation
+import GridFlock
+import GridGeometry
+import Jobs
+import Kernel
+import Testing
+
+@testable import Forma3D
+
+/// Wishes on the command line.
+@Suite struct GridFlockCommandTests {
+    private func request(_ arguments: [String]) throws -> PlateRequest {
+        try GridFlockPlanCommand.parse(arguments).plate.request()
+    }
+
+    @Test func everyFieldOfAWishHasAFlag() throws {
+        let wish = try request([
+            "--drawer", "371x254.5", "--bed", "250x220", "--printer", "prusa-mini", "--clearance", "1,0,1,0.5",
+            "--filler-x", "none", "--filler-y", "dynamic", "--filler-fraction-x", "2", "--filler-fraction-y", "3",
+            "--filler-minimum-x", "15", "--filler-minimum-y", "16", "--alignment-x", "0.2", "--alignment-y", "0.8",
+            "--edge-adjust=-1", "--separate-padding", "--columns", "4,5", "--rows-even", "3,3", "--rows-odd", "2,4",
+            "--no-staggered", "--no-intersection-connector", "--intersection-fit", "0.5", "--edge-connector",
+            "--edge-count", "2", "--edge-bar", "10x2.5", "--edge-neck", "3x1.2", "--edge-gap", "0.15",
+            "--edge-height", "2.25", "--edge-male-delta", "0.25", "--edge-magnet-border",
+            "--edge-magnet-border-width", "2.5", "--magnets", "--magnet-style", "glue-from-top", "--magnet-frame",
+            "solid", "--magnet-diameter", "6.1", "--magnet-height", "2", "--magnet-top", "0.4", "--magnet-bottom",
+            "0.6", "--magnet-border", "1.5", "--magnet-release-width", "0", "--no-numbering", "--number-depth", "0.4",
+            "--number-size", "3", "--number-squeezed-size", "2", "--corner-radius", "5", "--solid-base", "1",
+            "--cell-override", "cse",
+        ])
+        guard case .object(let members) = try JSON.decode(JSONValue.self, from: try JSON.encode(wish)) else {
+            Issue.record("a wish is an object")
+            return
+        }
+        let unsaid = PlateRequest.fields.map(\.name).filter { members[$0] == nil }
+        #expect(unsaid.isEmpty)
+        #expect(wish.drawerDepthMillimetres == 254.5 && wish.clearanceMillimetres?.west == 0.5)
+        #expect(wish.staggered == false && wish.columns == [4, 5] && wish.edgeAdjustMillimetres?.south == -1)
+    }
+
+    @Test func whatIsNotSaidIsNotSaid() throws {
+        let wish = try request(["--drawer", "371x254", "--bed", "250x220"])
+        #expect(
+            wish
+                == PlateRequest(
+                    drawerWidthMillimetres: 371, drawerDepthMillimetres: 254, bedWidthMillimetres: 250,
+                    bedDepthMillimetres: 220))
+        #expect(try request(["--drawer", "371x254", "--magnet-diameter", "6"]).magnets == true)
+    }
+
+    @Test func upstreamsFileIsReadAndFlagsWin() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "upstream-\(UUID().uuidString).json")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(#"{"plate_size": [420, 300], "bed_size": [180, 180], "magnets": true}"#.utf8).write(to: file)
+        let wish = try request(["--upstream-params", file.path(), "--bed", "250x220"])
+        #expect(wish.drawerWidthMillimetres == 420 && wish.bedWidthMillimetres == 250 && wish.magnets == true)
+        try Data(#"{"plate_sise": [420, 300]}"#.utf8).write(to: file)
+        #expect(throws: PlateRefusal.self) { try request(["--upstream-params", file.path()]) }
+        #expect(throws: CocoaError.self) { try request(["--upstream-params", "/nowhere/at/all.json"]) }
+    }
+
+    @Test(arguments: [
+        [], ["--drawer", "371"], ["--drawer", "371xwide"], ["--drawer", "1x2x3"], ["--drawer", "3x3", "--set", "name"],
+        ["--drawer", "3x3", "--clearance", "1,2"], ["--drawer", "3x3", "--columns", "1,,2"],
+    ])
+    func argumentsThatAreNoneAreRefused(_ arguments: [String]) {
+        #expect(throws: (any Error).self) { try GridFlockPlanCommand.parse(arguments) }
+    }
+
+    @Test(arguments: ["", "stl,", "step", "stl;glb"])
+    func aFormatThatIsNoneIsRefused(_ text: String) {
+        #expect(Formats(argument: text) == nil)
+        #expect(Formats(argument: "STL,3mf")?.solid == [.stl, .threeMF])
+        #expect(Formats(argument: "svg")?.solid == [])
+    }
+
+    @Test func settingsOfPlatesAreChecked() throws {
+        func load(_ environment: [String: String]) throws -> GridFlockSettings {
+            try Settings.load(environment: environment, isRoot: false) { _ in "" }.gridFlock
+        }
+        let plain = try load([:])
+        #expect(plain.isEnabled && plain.bed == .init(widthMillimetres: 256, depthMillimetres: 256))
+        #expect(plain.terms.priceRule.perGram == Decimal(string: "0.04"))
+        #expect(try load(["GRIDFLOCK_BED": "prusa-mini"]).bed == .init(widthMillimetres: 180, depthMillimetres: 180))
+        for (name, value) in [
+            ("GRIDFLOCK_BED", "wide"), ("GRIDFLOCK_BED", "1x1"), ("GRIDFLOCK_BED", "nanx250"),
+            ("GRIDFLOCK_CURRENCY", "euro"), ("GRIDFLOCK_PRICE_PER_GRAM", "-1"), ("GRIDFLOCK_CONCURRENCY", "0"),
+            ("GRIDFLOCK_ENABLED", "perhaps"), ("GRIDFLOCK_PRICE_STEP", "0"),
+        ] {
+            #expect(throws: SettingsError.self, "\(name)=\(value)") { try load([name: value]) }
+        }
+    }
+
+    @Test func oneServersPlatesDoNotTakeEveryHand() throws {
+        func limits(_ environment: [String: String]) throws -> [String: Int] {
+            JobSettings(try Settings.load(environment: environment, isRoot: false) { _ in "" }).queueConcurrency
+        }
+        #expect(try limits([:]) == ["gridflock": 1])
+        #expect(try limits(["GRIDFLOCK_CONCURRENCY": "3"]) == ["gridflock": 3])
+        #expect(
+            try limits(["JOB_QUEUE_CONCURRENCY": "gridflock:2,printing:4"]) == ["gridflock": 2, "printing": 4])
+    }
+}
