@@ -47,18 +47,14 @@ struct CompositionRoot: Sendable {
         let effects = Effects(
             database: database, settings: jobSettings, vendorLagSeconds: settings.vendorLagSeconds, logger: logger,
             faults: faults)
-
         http = HTTPClient(logger: logger)
         shopify = ShopifyClient(configuration: ShopifyConfiguration(settings), http: http, logger: logger)
-        let budget = VendorBudget(
-            database: database, name: "simplyprint", perMinute: settings.simplyPrintRequestsPerMinute)
-        simplyPrint = SimplyPrintClient(
-            configuration: SimplyPrintConfiguration(settings), http: http, takeBudget: { try await budget.take() },
-            logger: logger)
+        let budget = VendorBudget(ofSimplyPrint: settings, database)
+        simplyPrint = SimplyPrintClient(settings, http, logger) { try await budget.take() }
         // A rush of orders leaves the polls their calls: completions are seen by them.
-        let submitting = SimplyPrintClient(
-            configuration: SimplyPrintConfiguration(settings), http: http,
-            takeBudget: { try await budget.take(sparing: Self.budgetShareOfPolls) }, logger: logger)
+        let submitting = SimplyPrintClient(settings, http, logger) {
+            try await budget.take(sparing: Self.budgetShareOfPolls)
+        }
         sendcloud = SendcloudClient(configuration: SendcloudConfiguration(settings), http: http, logger: logger)
         stamp = ReferenceStamp(client: simplyPrint)
         let catalog = CatalogModule(database: database, outbox: outbox, identities: identities)
@@ -99,8 +95,7 @@ struct CompositionRoot: Sendable {
                 + fulfilment.registrations + telling.registrations + gridFlock.module.registrations,
             schedules: inbox.schedules + orders.schedules + printing.schedules + shipping.schedules
                 + telling.schedules + gridFlock.module.schedules,
-            effects: effects, logger: logger, faults: faults,
-            notifications: notifications)
+            effects: effects, logger: logger, faults: faults, notifications: notifications)
         let operators = OperatorsModule(
             database: database, outbox: outbox, orders: orders.contract, printing: printing.contract,
             shipping: shipping.contract, fulfilment: fulfilment.contract, inbox: inbox,
@@ -194,6 +189,22 @@ extension ShopifyConfiguration {
             apiURL: settings.shopifyAPIURL ?? "https://shop.invalid",
             accessToken: settings.shopifyAccessToken ?? "",
             timeoutSeconds: Double(settings.shopifyAPITimeoutMilliseconds) / 1_000)
+    }
+}
+
+extension VendorBudget {
+    fileprivate init(ofSimplyPrint settings: Settings, _ database: Database) {
+        self.init(database: database, name: "simplyprint", perMinute: settings.simplyPrintRequestsPerMinute)
+    }
+}
+
+extension SimplyPrintClient {
+    fileprivate init(
+        _ settings: Settings, _ http: HTTPClient, _ logger: Logger,
+        takeBudget: @escaping @Sendable () async throws -> Void
+    ) {
+        self.init(
+            configuration: SimplyPrintConfiguration(settings), http: http, takeBudget: takeBudget, logger: logger)
     }
 }
 

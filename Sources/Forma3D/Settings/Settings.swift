@@ -127,7 +127,6 @@ extension Settings {
         databaseLocation = reader.databaseURL("DATABASE_URL") ?? .privateCluster
         databaseDirectURL = reader.directDatabaseURL()
         databasePoolSize = reader.integer("DATABASE_POOL_SIZE")
-
         workerConcurrency = reader.integer("WORKER_CONCURRENCY")
         jobQueueConcurrency = reader.limits("JOB_QUEUE_CONCURRENCY")
         retryMaxRetries = reader.integer("RETRY_MAX_RETRIES")

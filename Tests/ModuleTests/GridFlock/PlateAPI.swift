@@ -15,6 +15,8 @@ struct PlateAPI: Sendable {
     let room: PlateRoom
     let gateway: Gateway
     let clock = StoppedClock()
+    /// Our own, which adds the address of whoever spoke to it.
+    static let proxy = "10.0.0.2"
     static let shop = "shop-name.myshopify.com"
 
     init(
@@ -39,7 +41,10 @@ struct PlateAPI: Sendable {
         let module = GridFlockModule(
             designs: room.designs, quoting: quotes,
             storefront: .init(gate: gate, proxyParameters: ShopifyAppProxy.parameters), isEnabled: isEnabled)
-        gateway = try Gateway(routes: module.routes, authenticate: { _, _ in }, onError: { _, _, _ in })
+        var edge = EdgePolicy()
+        edge.trustedProxies = try TrustedProxies(parsing: "private", field: "TRUSTED_PROXIES")
+        gateway = try Gateway(
+            routes: module.routes, edge: edge, authenticate: { _, _ in }, onError: { _, _, _ in })
     }
 
     static func with(
@@ -66,7 +71,7 @@ struct PlateAPI: Sendable {
         let answer = await gateway.respond(
             to: HTTPRequest(
                 method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : nil, fields: fields,
-                body: body.map { .bytes(Array($0.utf8)) } ?? .empty))
+                body: body.map { .bytes(Array($0.utf8)) } ?? .empty, peerAddress: Self.proxy))
         return Answer(status: answer.status.code, fields: answer.fields, bytes: answer.bodyBytes ?? [])
     }
 

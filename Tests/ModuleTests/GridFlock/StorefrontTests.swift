@@ -92,7 +92,8 @@ import Testing
         try await PlateAPI.with(limits) { api in
             func ask(_ visitor: String) async throws -> PlateAPI.Answer {
                 try await api.send(
-                    .get, api.signed(Self.quote, Self.drawer), fields: ["x-forwarded-for": visitor])
+                    .get, api.signed(Self.quote, Self.drawer),
+                    fields: ["x-forwarded-for": "\(visitor), 203.0.113.9"])
             }
             for _ in 0..<3 { #expect(try await ask("192.0.2.1").status == 200) }
             let refused = try await ask("192.0.2.1")
