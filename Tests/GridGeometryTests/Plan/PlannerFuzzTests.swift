@@ -9,7 +9,8 @@ import Testing
         var isDebug = false
         assert(
             {
-                isDebug = true; return true
+                isDebug = true
+                return true
             }())
         return isDebug ? 150 : 20_000
     }

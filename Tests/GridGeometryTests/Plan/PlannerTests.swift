@@ -117,6 +117,32 @@ import Testing
         #expect(PlanRules(plan: narrow).broken().isEmpty)
     }
 
+    @Test func cornersStayClearOfSeams() throws {
+        // The last column is a lone cell with 25 mm of padding: 67 mm, where the pockets alone would allow 88.
+        var wish = wish(42 * 4 + 8, 42 * 3 + 8, bed: 180, 180)
+        wish.edgeAdjust = Sides(all: Length(millimetres: 21))
+        wish.fillerX = .none
+        wish.fillerY = .none
+        wish.split.columns = [3, 1]
+        wish.cornerRadius = Length(millimetres: 63)
+        #expect(try Planner.plan(wish).segments.count == 2)
+        wish.cornerRadius = Length(millimetres: 64)
+        let refusal = #expect(throws: PlateRefusal.self) { try Planner.plan(wish) }
+        #expect(refusal?.items.map(\.field) == ["cornerRadiusMillimetres"])
+        #expect(refusal?.items.map(\.nearest) == ["63"])
+    }
+
+    @Test func stripsAreNoRounderThanTheyAreWide() throws {
+        var wish = wish(42 * 4 + 3, 42 * 3 + 9, bed: 180, 180)
+        wish.fillerX = .none
+        wish.fillerY = .none
+        wish.hasSeparatePadding = true
+        let plan = try Planner.plan(wish)
+        let strips = plan.segments.filter(\.isStrip)
+        #expect(strips.map { $0.cornerRadius(wish).millimetres } == [4, 1.5, 4, 1.5])
+        #expect(plan.segments[0].cornerRadius(wish) == wish.cornerRadius)
+    }
+
     @Test func emptyCellsHaveNoTabsAndLeaveNoPieces() throws {
         var wish = wish(42 * 6, 42 * 2, bed: 130, 130)
         // The two cells at the seam's south end are missing.
