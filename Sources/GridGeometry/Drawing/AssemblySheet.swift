@@ -104,7 +104,10 @@ package enum AssemblySheet {
                 let first = row.first
                 let cells = first.isStrip ? "padding" : "\(first.columns.count) × \(first.rows.count)"
                 write(
-                    [shortened(text(row.numbers)), "\(row.numbers.count)", PlanSheet.text(first.size), cells],
+                    [
+                        shortened(text(row.numbers), to: columns == 1 ? 38 : 26), "\(row.numbers.count)",
+                        PlanSheet.text(first.size), cells,
+                    ],
                     y + line / 2, isBold: false)
                 svg.line(x, y + line, x + columnWidth, y + line, "stroke=\"#c5ccd4\" stroke-width=\"0.2\"")
             }
@@ -117,9 +120,9 @@ package enum AssemblySheet {
         return bottom + 3
     }
 
-    private static func shortened(_ text: String) -> String {
-        guard text.count > 26 else { return text }
-        let end = text.prefix(25).lastIndex(of: ",") ?? text.index(text.startIndex, offsetBy: 24)
+    private static func shortened(_ text: String, to count: Int) -> String {
+        guard text.count > count else { return text }
+        let end = text.prefix(count - 1).lastIndex(of: ",") ?? text.index(text.startIndex, offsetBy: count - 2)
         return text[..<end] + ", …"
     }
 

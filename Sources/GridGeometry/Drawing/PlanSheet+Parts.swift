@@ -18,7 +18,8 @@ extension PlanSheet {
                     let pocket = DrawingBox(
                         x: cell.x + 1.5, y: cell.y + 1.5, width: cell.width - 3, height: cell.height - 3)
                     svg.rectangle(
-                        pocket, corner: 2.5, "fill=\"#fff\" fill-opacity=\"0.55\" stroke=\"#9aa3ad\" stroke-width=\"0.5\"")
+                        pocket, corner: 2.5,
+                        "fill=\"#fff\" fill-opacity=\"0.55\" stroke=\"#9aa3ad\" stroke-width=\"0.5\"")
                 case .solid:
                     svg.rectangle(cell, "fill=\"#b9c2cb\"")
                 case .empty:
@@ -99,7 +100,8 @@ extension PlanSheet {
         guard hasSize else { return }
         svg.label(
             words, x: x, y: y + size * 0.45 + small * 0.3, size: small,
-            "fill=\"#1f3a5f\" stroke=\"#fff\" stroke-width=\"\(SVGWriter.number(small * 0.25))\" paint-order=\"stroke\"")
+            "fill=\"#1f3a5f\" stroke=\"#fff\" stroke-width=\"\(SVGWriter.number(small * 0.25))\" paint-order=\"stroke\""
+        )
     }
 
     /// A strip is too narrow to write into: its number stands on a disc.

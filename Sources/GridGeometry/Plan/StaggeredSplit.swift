@@ -25,23 +25,19 @@ struct StaggeredSplit {
     /// - Returns: nil when some cell fits on no part.
     func best() -> Answer? {
         guard let first = solve(longest: Int.max, distance: 0) else { return nil }
-        // The sizes that a part can have, so that the smallest largest one is found by bisection.
-        let largest = largestFreePart(first)
-        let sizes = axis.bodies().filter { $0 <= largest }
-        guard !sizes.isEmpty else { return first }
+        // In whole cells: seams further apart are worth more than a largest part that is smaller by a bit of padding.
+        var longest = largestFreePart(first)
         var answer = first
         var low = 0
-        var high = sizes.count - 1
-        while low < high {
-            let middle = (low + high) / 2
-            if let smaller = solve(longest: sizes[middle], distance: 0), smaller.cost.isAsGood(as: first.cost) {
+        while low < longest {
+            let middle = (low + longest) / 2
+            if let smaller = solve(longest: middle, distance: 0), smaller.cost.isAsGood(as: first.cost) {
                 answer = smaller
-                high = middle
+                longest = middle
             } else {
                 low = middle + 1
             }
         }
-        let longest = sizes[high]
         // Each answer tells how far apart its nearest seams are, so the next question is one cell more.
         while let nearest = Self.nearest(answer), let next = solve(longest: longest, distance: nearest + 1),
             next.cost.isAsGood(as: first.cost)
@@ -53,7 +49,13 @@ struct StaggeredSplit {
 
     private func largestFreePart(_ answer: Answer) -> Int {
         let free = (fixedEven == nil ? [answer.even] : []) + (fixedOdd == nil ? [answer.odd] : [])
-        return free.map(axis.largestBody).max() ?? 0
+        return Self.cells(free.map(axis.largestBody).max() ?? 0)
+    }
+
+    /// The size of a body, rounded to cells.
+    private static func cells(_ body: Int) -> Int {
+        let pitch = CellLayout.pitch.tenthMicrometres
+        return (body + pitch / 2) / pitch
     }
 
     /// Cells between the nearest seams of neighbours that do not meet; nil when there are no two seams.
@@ -104,7 +106,7 @@ extension StaggeredSplit {
     }
 
     /// - Parameters:
-    ///   - longest: no body that is free may be longer.
+    ///   - longest: no body that is free may have more cells, rounded.
     ///   - distance: in cells; two seams are at least so far apart, four-way joints excepted.
     private func solve(longest: Int, distance: Int) -> Answer? {
         let count = axis.count
@@ -136,7 +138,7 @@ extension StaggeredSplit {
         var best = Cost.none
         var bestNext = 0
         for to in (fixed ?? from + 1)...(fixed ?? axis.count) {
-            if fixed == nil, axis.body(from, to) > longest || !axis.fits(from, to) {
+            if fixed == nil, Self.cells(axis.body(from, to)) > longest || !axis.fits(from, to) {
                 if axis.lines[to] - axis.lines[from] > axis.bed { break }
                 continue
             }

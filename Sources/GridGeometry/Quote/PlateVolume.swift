@@ -125,7 +125,7 @@ package enum PlateVolume {
             (connects.north, connects.east), (connects.east, connects.south), (connects.south, connects.west),
             (connects.west, connects.north),
         ].count { !$0.0 && !$0.1 }
-        let radius = min(wish.cornerRadius, min(segment.size.width, segment.size.depth)).millimetres
+        let radius = segment.cornerRadius(wish).millimetres
         return Double(count) * (1 - quarter) * radius * radius
     }
 }

@@ -9,9 +9,10 @@ import Testing
         var isDebug = false
         assert(
             {
-                isDebug = true; return true
+                isDebug = true
+                return true
             }())
-        return isDebug ? 300 : 20_000
+        return isDebug ? 150 : 20_000
     }
     private static let seed: UInt64 = 0x5EED_0005
 
