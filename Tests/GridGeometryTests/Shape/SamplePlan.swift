@@ -8,7 +8,8 @@ enum SamplePlan {
 
     /// One segment as it would be a part of a larger plate; padding and seams clockwise from the north.
     static func single(
-        columns: [Double], rows: [Double], padding: [Double], connects: [Bool], change: (inout PlateWish) -> Void = { _ in }
+        columns: [Double], rows: [Double], padding: [Double], connects: [Bool],
+        change: (inout PlateWish) -> Void = { _ in }
     ) -> PlatePlan {
         let sides = padding.map(Length.init(millimetres:))
         let widths = columns.map(Length.init(millimetres:))
@@ -19,7 +20,8 @@ enum SamplePlan {
             cellDepths: depths, padding: around,
             connects: Sides(north: connects[0], east: connects[1], south: connects[2], west: connects[3]),
             cells: rows.map { _ in columns.map { _ in .cell } })
-        var wish = PlateWish(drawer: segment.size, bed: Size(width: Length(millimetres: 250), depth: Length(millimetres: 220)))
+        var wish = PlateWish(
+            drawer: segment.size, bed: Size(width: Length(millimetres: 250), depth: Length(millimetres: 220)))
         wish.numbering = nil
         change(&wish)
         return PlatePlan(wish: wish, columns: widths, rows: depths, padding: around, segments: [segment])
