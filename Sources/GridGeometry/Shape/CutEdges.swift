@@ -13,6 +13,9 @@ struct CutEdges {
 
     var isEmpty: Bool { sides.isEmpty }
 
+    /// Whether a wall is gone for the whole height of a pocket's upright part.
+    var reachesPastWalls: Bool { sides.contains { frame.cut($0) + Self.film >= Profile.uprightInset } }
+
     /// Heights (over the pockets' bottoms) at which something opens, and steps between them where an arc moves along a cut.
     var levels: [Int] {
         var levels: [Int] = []

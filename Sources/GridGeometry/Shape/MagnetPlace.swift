@@ -80,11 +80,17 @@ struct MagnetPlace: Hashable {
         return box.corners.map { placeAlongWay($0, in: cell) }
     }
 
+    /// So that a wall of 1.2 mm stays between the slot's end and the cell's edge.
+    private func longestRelease(radius: Int) -> Int {
+        let room = max(0, Self.distance - radius - 12_000)
+        return isDiagonal ? room * 141_421 / 100_000 : room
+    }
+
     /// The slot in the underside through which a pressed-in magnet is pushed out again.
     func release(in cell: Box, magnets: Magnets) -> [[Point]] {
         let radius = magnets.releaseWidth.tenthMicrometres / 2
         guard radius > 0 else { return [] }
-        let length = magnets.diameter.tenthMicrometres / 2 + 20_000
+        let length = min(magnets.diameter.tenthMicrometres / 2 + 20_000, longestRelease(radius: radius))
         let box = Box(west: -radius, south: -length, east: radius, north: 0)
         let end = placeAlongWay(Point(0, -length), in: cell)
         return [

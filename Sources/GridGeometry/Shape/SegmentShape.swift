@@ -29,6 +29,20 @@ package struct PlateShaper {
                 "cellOverride", "part \(segment.number) falls into \(bodies) pieces",
                 allowed: "cells that hang together within each part")
         }
-        return SlabStack(frame: frame, outline: outline, cache: &cache).slabs()
+        let slabs = SlabStack(frame: frame, outline: outline, cache: &cache).slabs()
+        if CutEdges(frame).reachesPastWalls { try checkOneBody(slabs, of: segment) }
+        return slabs
+    }
+
+    /// Cuts that take whole walls away may leave pieces with nothing between them; only the solid itself tells.
+    private func checkOneBody(_ slabs: [Slab], of segment: SegmentPlan) throws(PlateRefusal) {
+        do {
+            _ = try MeshCheck.verify(Mesher.mesh(slabs))
+        } catch {
+            guard case .severalBodies(let count) = error else { return }
+            throw PlateRefusal(
+                "edgeAdjustMillimetres", "part \(segment.number) falls into \(count) pieces",
+                allowed: "cuts of less than 2.1 mm, which leave the walls of the outer cells standing", nearest: "-2.1")
+        }
     }
 }

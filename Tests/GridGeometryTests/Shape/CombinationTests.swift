@@ -5,6 +5,10 @@ import Testing
 
 /// Every combination of options makes closed parts of one body. `SHAPE_PLATES` and `SHAPE_SEED` make it longer.
 @Suite struct CombinationTests {
+    private static func described(_ wish: PlateWish, _ segment: SegmentPlan) -> String {
+        "\(wish)\n\(segment)".replacing("GridGeometry.", with: "").replacing("Length(tenthMicrometres: ", with: "(")
+    }
+
     @Test func randomPlatesAreClosed() throws {
         let environment = ProcessInfo.processInfo.environment
         let count = environment["SHAPE_PLATES"].flatMap { Int($0) } ?? 25
@@ -24,7 +28,7 @@ import Testing
                         try ShapeJudge.check(slabs, "seed \(seed) + \(index), part \(segment.number)")
                         parts += 1
                     } catch {
-                        if environment["SHAPE_PLATES"] == "1" { dump(plan.wish); dump(segment) }
+                        if environment["SHAPE_PLATES"] == "1" { print(Self.described(plan.wish, segment)) }
                         Issue.record("seed \(seed &+ UInt64(index)), part \(segment.number): \(error)")
                     }
                 }
