@@ -65,14 +65,7 @@ struct BodyOutline {
     private func add(_ joint: Joint, on side: Side, to overlay: inout Overlay) {
         guard let tab = side.isMale ? male : female else { return }
         let along = joint.offset.tenthMicrometres
-        let body = frame.body
-        let corner =
-            switch side {
-            case .south: Point(along, body.south)
-            case .north: Point(along, body.north)
-            case .west: Point(body.west, along)
-            case .east: Point(body.east, along)
-            }
+        let corner = frame.body.point(on: side, at: along)
         let hasLower = joint.hasBefore && !isEmpty(side, beside: along - 1)
         let hasUpper = joint.hasAfter && !isEmpty(side, beside: along + 1)
         let box = reach(of: side, from: hasLower ? nil : along, to: hasUpper ? nil : along)

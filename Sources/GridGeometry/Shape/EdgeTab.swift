@@ -105,13 +105,7 @@ struct EdgeTabPlace: Equatable {
             while count > 0, (count - 1) * spacing / 2 + socket.halfWidth > room { count -= 1 }
             for number in 0..<count {
                 let along = (borders[index] + borders[index + 1]) / 2 + (2 * number - (count - 1)) * spacing / 2
-                let middle =
-                    switch side {
-                    case .south: Point(along, frame.body.south)
-                    case .north: Point(along, frame.body.north)
-                    case .west: Point(frame.body.west, along)
-                    case .east: Point(frame.body.east, along)
-                    }
+                let middle = frame.body.point(on: side, at: along)
                 places.append(EdgeTabPlace(side: side, column: column, row: row, middle: middle))
             }
         }

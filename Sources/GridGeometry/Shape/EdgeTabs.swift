@@ -62,7 +62,8 @@ struct EdgeTabs {
         if connector.heightFemale.tenthMicrometres > Profile.height - 5_000, !hasFloor {
             throw PlateRefusal(
                 "edgeConnectorHeightMillimetres", "nothing would hold the wall between the sockets",
-                allowed: "at most 4.15 mm, or a solid base or magnets with a border behind the sockets", nearest: "4.15")
+                allowed: "at most 4.15 mm, or a solid base or magnets with a border behind the sockets", nearest: "4.15"
+            )
         }
     }
 }

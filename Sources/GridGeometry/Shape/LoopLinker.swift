@@ -30,7 +30,9 @@ enum LoopLinker {
                 while candidate < edges.count, edges[candidate].start == edges[current].end {
                     if !isUsed[candidate] || candidate == first {
                         if let chosen = best {
-                            if isSharper(edges[candidate], than: edges[chosen], after: edges[current]) { best = candidate }
+                            if isSharper(edges[candidate], than: edges[chosen], after: edges[current]) {
+                                best = candidate
+                            }
                         } else {
                             best = candidate
                         }

@@ -110,9 +110,7 @@ struct MovingOutline {
                 let at =
                     switch opening.kind {
                     case .socket(_, let place): side.isHorizontal ? place.middle.x : place.middle.y
-                    case .cut:
-                        side.isHorizontal
-                            ? (opening.cell.west + opening.cell.east) / 2 : (opening.cell.south + opening.cell.north) / 2
+                    case .cut: opening.cell.middle(along: side)
                     }
                 if range.contains(at) { found.append((at, .opening(index))) }
             }

@@ -18,7 +18,9 @@ struct NumberPlace {
         let sizes = [(numbering.size, Self.marginOfLarge), (numbering.squeezedSize, Self.marginOfSmall)]
         for (size, margin) in sizes {
             for wall in walls() {
-                if let loops = place(size.tenthMicrometres, margin: margin, in: wall, obstacles: obstacles) { return loops }
+                if let loops = place(size.tenthMicrometres, margin: margin, in: wall, obstacles: obstacles) {
+                    return loops
+                }
             }
         }
         return []
@@ -106,13 +108,7 @@ struct NumberPlace {
         for side in Side.allCases {
             for joint in frame.segment.joints[side] {
                 let along = joint.offset.tenthMicrometres
-                let corner =
-                    switch side {
-                    case .south: Point(along, frame.body.south)
-                    case .north: Point(along, frame.body.north)
-                    case .west: Point(frame.body.west, along)
-                    case .east: Point(frame.body.east, along)
-                    }
+                let corner = frame.body.point(on: side, at: along)
                 boxes.append(Box(west: corner.x, south: corner.y, east: corner.x, north: corner.y).grown(by: reach))
             }
         }

@@ -17,11 +17,35 @@ extension Overlay {
         }
     }
 
-    /// Edges are sorted by their west ends, so a sweep meets each pair whose boxes overlap once.
+    /// Cuts of all pairs whose boxes overlap. They are looked for in bands from south to north; a pair that shares two
+    /// bands is found twice, which cuts nothing twice.
     private func findCuts() -> [Cut] {
+        var south = Int.max
+        var north = Int.min
+        for edge in edges {
+            south = min(south, edge.start.y, edge.end.y)
+            north = max(north, edge.start.y, edge.end.y)
+        }
+        guard south <= north else { return [] }
+        let bandCount = edges.count / Self.edgesPerBand + 1
+        let bandHeight = (north - south) / bandCount + 1
+        var bands = [[Int]](repeating: [], count: bandCount)
+        for (index, edge) in edges.enumerated() {
+            let low = max(south, min(edge.start.y, edge.end.y) - 1)
+            let high = min(north, max(edge.start.y, edge.end.y) + 1)
+            for band in (low - south) / bandHeight...(high - south) / bandHeight { bands[band].append(index) }
+        }
         var cuts: [Cut] = []
+        for band in bands { findCuts(in: band, into: &cuts) }
+        return cuts
+    }
+
+    private static let edgesPerBand = 64
+
+    /// Edges are sorted by their west ends, so a sweep meets each pair whose boxes overlap once.
+    private func findCuts(in band: [Int], into cuts: inout [Cut]) {
         var active: [Int] = []
-        for index in edges.indices {
+        for index in band {
             let edge = edges[index]
             let low = min(edge.start.y, edge.end.y) - 1
             let high = max(edge.start.y, edge.end.y) + 1
@@ -38,7 +62,6 @@ extension Overlay {
             active.removeSubrange(kept...)
             active.append(index)
         }
-        return cuts
     }
 
     private func compare(_ first: Int, _ second: Int, into cuts: inout [Cut]) {

@@ -28,6 +28,21 @@ enum Side: Int, CaseIterable, Sendable {
     }
 }
 
+extension Box {
+    /// Of the side's extent, in x or y.
+    func middle(along side: Side) -> Int { side.isHorizontal ? (west + east) / 2 : (south + north) / 2 }
+
+    /// The point of a side at a place along it.
+    func point(on side: Side, at along: Int) -> Point {
+        switch side {
+        case .south: Point(along, south)
+        case .north: Point(along, north)
+        case .west: Point(west, along)
+        case .east: Point(east, along)
+        }
+    }
+}
+
 extension Sides {
     subscript(side: Side) -> Value {
         switch side {

@@ -139,6 +139,11 @@ struct SlabStack {
         var lower = Slab(bottomZ: slab.bottomZ, topZ: z, loops: [])
         var upper = Slab(bottomZ: z, topZ: slab.topZ, loops: [])
         for loop in slab.loops {
+            if loop.bottom == loop.top {
+                lower.loops.append(loop)
+                upper.loops.append(loop)
+                continue
+            }
             let middle = zip(loop.bottom, loop.top).map { Point(between($0.x, $1.x), between($0.y, $1.y)) }
             lower.loops.append(contentsOf: [Self.withoutRepeats(bottom: loop.bottom, top: middle)].compactMap(\.self))
             upper.loops.append(contentsOf: [Self.withoutRepeats(bottom: middle, top: loop.top)].compactMap(\.self))

@@ -86,15 +86,16 @@ struct UnderLayers {
             let edgeTabs
         else { return }
         let width = (connector.reach + connector.magnetBorderWidth).tenthMicrometres
-        let isSouth = edgeTabs.femalePlaces.contains { $0.side == .south } && frame.isAt(.south, column: column, row: row)
-        let isWest = edgeTabs.femalePlaces.contains { $0.side == .west } && frame.isAt(.west, column: column, row: row)
+        func hasSockets(_ side: Side) -> Bool {
+            frame.isAt(side, column: column, row: row) && edgeTabs.femalePlaces.contains { $0.side == side }
+        }
         var bar = cell
-        if isSouth {
+        if hasSockets(.south) {
             bar.north = min(cell.north, cell.south + width)
             overlay.add(bar.corners, to: CellFloor.Shape.frames)
         }
         bar = cell
-        if isWest {
+        if hasSockets(.west) {
             bar.east = min(cell.east, cell.west + width)
             overlay.add(bar.corners, to: CellFloor.Shape.frames)
         }

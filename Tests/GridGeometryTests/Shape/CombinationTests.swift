@@ -34,7 +34,9 @@ import Testing
                 }
             } catch {
                 let refusal: PlateRefusal = error
-                if environment["SHAPE_SEED"] != nil { print("refused", refusal.items.map { "\($0.field) \($0.reason)" }) }
+                if environment["SHAPE_SEED"] != nil {
+                    print("refused", refusal.items.map { "\($0.field) \($0.reason)" })
+                }
                 refused += 1
             }
         }

@@ -55,7 +55,9 @@ struct RandomWish {
         wish.cornerRadius = pick([0, 10, 40, 40, 60, 100].map { Length(tenthMicrometres: $0 * 1000) })
         if chance(1, in: 4) { wish.solidBase = length(2...30) }
         if chance(1, in: 4), let plan = try? Planner.plan(wish) {
-            let kinds: [CellKind] = pick([[.cell, .solid, .empty], [.cell, .cell, .cell, .cell, .empty], [.cell, .solid]])
+            let kinds: [CellKind] = pick([
+                [.cell, .solid, .empty], [.cell, .cell, .cell, .cell, .empty], [.cell, .solid],
+            ])
             wish.cellOverride = (0..<plan.columns.count * plan.rows.count).map { _ in pick(kinds) }
         }
         return wish

@@ -5,11 +5,13 @@ import Testing
 
 /// Prints what slabs cost; run alone in a release build for figures.
 @Suite struct SpeedTests {
-    @Test(arguments: [(371, 254, false, 250, 220), (371, 254, true, 250, 220), (1000, 600, true, 180, 180), (1000, 600, true, 250, 220)])
-    func slabsAreQuick(width: Int, depth: Int, hasMagnets: Bool, bedX: Int, bedY: Int) throws {
+    @Test(arguments: [(371, 254, false), (371, 254, true), (1000, 600, true)])
+    func slabsAreQuick(width: Int, depth: Int, hasMagnets: Bool) throws {
+        // The large one takes seconds in a debug build.
+        if width > 400, ProcessInfo.processInfo.environment["SHAPE_SPEED"] == nil { return }
         var wish = PlateWish(
             drawer: Size(width: Length(millimetres: Double(width)), depth: Length(millimetres: Double(depth))),
-            bed: Size(width: Length(millimetres: Double(bedX)), depth: Length(millimetres: Double(bedY))))
+            bed: Size(width: Length(millimetres: 250), depth: Length(millimetres: 220)))
         if hasMagnets { wish.magnets = Magnets() }
         let plan = try Planner.plan(wish)
         let clock = ContinuousClock()
