@@ -25,6 +25,6 @@ vertices, triangles = solid.mesh()[:2]
 print(
     json.dumps({
         "milliseconds": (time.monotonic() - start) * 1e3,
-        "cpuMilliseconds": (time.process_time() - cpu) * 1e3,
+        "processorMilliseconds": (time.process_time() - cpu) * 1e3,
         "triangles": len(triangles),
     }))
