@@ -8,7 +8,8 @@ import Testing
 @Test func everyEventNameIsFrozen() {
     #expect(
         EventNames.all.sorted() == [
-            "effect.resolved", "fulfillment.created", "fulfillment.failed", "gridflock.design-created", "gridflock.design-failed",
+            "effect.resolved", "fulfillment.created", "fulfillment.failed", "gridflock.design-created",
+            "gridflock.design-failed",
             "gridflock.design-ready", "job.discarded", "job.retried",
             "job.retry-exhausted",
             "order.cancelled", "order.created",
