@@ -19,7 +19,7 @@ import Testing
         let settings = ["DATABASE_URL": "private", "JOB_LEASE_SECONDS": "1"]
         let fault = ["FORMA3D_FAULTS": "before-completion-commit/gridflock.generate:kill*1"]
         try system.startServer("server", port: port, settings: settings.merging(fault) { $1 })
-        try await system.waitUntilReady(port: port)
+        try await system.waitUntilReady(port: port, within: .seconds(90))
         let base = "http://127.0.0.1:\(port)"
         let design = try await system.send(.post, base + "/api/v1/gridflock/designs", Self.wish)
         let id = try #require(design["id"]?.string)
@@ -30,7 +30,7 @@ import Testing
         }
         await system.kill("server")
         try system.startServer("server", port: port, settings: settings)
-        try await system.waitUntilReady(port: port)
+        try await system.waitUntilReady(port: port, within: .seconds(90))
         try await eventually(within: .seconds(90), "the design is ready") {
             try await system.send(.get, path)["state"] == "ready"
         }
