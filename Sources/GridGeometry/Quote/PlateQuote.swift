@@ -107,10 +107,8 @@ extension SegmentPlan {
     }
 
     package func magnetCount(_ wish: PlateWish) -> Int {
-        guard wish.magnets != nil else { return 0 }
-        return cellSizes.reduce(0) { count, size in
-            count + Magnets.count(isWhole: size.width >= CellLayout.pitch, size.depth >= CellLayout.pitch)
-        }
+        guard let magnets = wish.magnets else { return 0 }
+        return cellSizes.reduce(0) { $0 + magnets.count(in: $1) }
     }
 }
 

@@ -56,7 +56,8 @@ package enum PlateVolume {
         let layer = magnets.layerHeight.millimetres
         let diameter = magnets.diameter.millimetres
         let circle = Double.pi * diameter * diameter / 4
-        let count = Double(Magnets.count(isWhole: width >= 42, depth >= 42))
+        let size = Size(width: Length(millimetres: width), depth: Length(millimetres: depth))
+        let count = Double(magnets.count(in: size))
         let release = magnets.releaseWidth.millimetres
         var area = width * depth
         if magnets.frame == .round {
@@ -132,7 +133,21 @@ package enum PlateVolume {
 
 extension Magnets {
     /// In a cell: one in each corner of a whole cell; a cell that is narrower on one side has two, on both sides one.
-    package static func count(isWhole width: Bool, _ depth: Bool) -> Int {
-        (width ? 2 : 1) * (depth ? 2 : 1)
+    /// None where the hole would leave the pocket's floor, or where a small cell has no room to push a magnet in: the
+    /// same rule by which `SegmentShape` makes them.
+    package func count(in size: Size) -> Int {
+        let smallest = min(size.width, size.depth).tenthMicrometres
+        let inset = 28_500
+        let centre = Self.distanceFromEdge.tenthMicrometres
+        let diameter = diameter.tenthMicrometres
+        guard smallest >= centre + diameter / 2 + inset else { return 0 }
+        let across = size.width < CellLayout.pitch ? 1 : 2
+        let along = size.depth < CellLayout.pitch ? 1 : 2
+        if across * along == 1, style == .pressFit {
+            let way = diameter / 2 + border.tenthMicrometres + diameter
+            let free = smallest - inset - centre
+            if free < 0 || 2 * free * free < way * way { return 0 }
+        }
+        return across * along
     }
 }

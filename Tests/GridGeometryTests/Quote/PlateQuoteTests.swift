@@ -51,6 +51,11 @@ import Testing
         let quote = PlateQuote(try Planner.plan(wish))
         // Two whole cells, three halves (one beside, two above) and a quarter.
         #expect(quote.magnetCount == 2 * 4 + 3 * 2 + 1)
+        // A cell of 14 × 14 mm has no room to push a magnet in, but to glue one.
+        let small = Size(width: Length(millimetres: 14), depth: Length(millimetres: 14))
+        var glued = Magnets()
+        glued.style = .glueFromTop
+        #expect(Magnets().count(in: small) == 0 && glued.count(in: small) == 1)
         #expect(quote.wholeCellCount == 2)
         #expect(quote.fractionalCellCount == 4)
     }
