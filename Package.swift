@@ -122,7 +122,7 @@ let testTargets: [Target] = [
             "CPlatform", log,
         ], path: "Tests/TestKit", swiftSettings: strict),
     tests("KernelTests", ["Kernel"]),
-    tests("GridGeometryTests", ["GridGeometry", "Kernel"]),
+    tests("GridGeometryTests", ["GridGeometry", "Kernel", "CZlib"]),
     tests("HTTPWireTests", ["HTTPWire", "Kernel"]),
     tests("RoutingTests", ["Routing", "HTTPWire", "Kernel"]),
     tests("HTTPServerTests", ["HTTPServer", "HTTPWire", "Routing", "EventLoop", "Kernel", "TestKit", log]),

@@ -7,6 +7,13 @@ package struct MeshFacts: Hashable, Sendable {
     package let sixfoldVolume: Int128
     package let triangleCount: Int
 
+    package init(low: Mesh.Vertex, high: Mesh.Vertex, sixfoldVolume: Int128, triangleCount: Int) {
+        self.low = low
+        self.high = high
+        self.sixfoldVolume = sixfoldVolume
+        self.triangleCount = triangleCount
+    }
+
     package var volumeCubicMillimetres: Double { Double(sixfoldVolume) / 6e12 }
 
     package var size: Size {

@@ -6,6 +6,8 @@ struct SlabWalls {
         /// -1 where the edge is a single point.
         var bottomEdge: Int32
         var topEdge: Int32
+        /// Where the loop begins, of its last wall; -1 of others, which the next one follows.
+        var next: Int32 = -1
     }
 
     private let bottom: Int
@@ -25,6 +27,7 @@ struct SlabWalls {
                         bottomStart: Int32(levels[bottom].vertex(at: loop.bottom[index])),
                         topStart: Int32(levels[top].vertex(at: loop.top[index])), bottomEdge: -1, topEdge: -1))
             }
+            walls[first + count - 1].next = Int32(first)
             for index in first..<first + count {
                 let next = index + 1 < first + count ? index + 1 : first
                 // At its bottom level the slab is what lies above, at its top level what lies below.
@@ -40,18 +43,29 @@ struct SlabWalls {
         start == end ? -1 : Int32(level.add(from: Int(start), to: Int(end), weight: weight))
     }
 
-    /// Appends the triangles; levels must have been split.
+    /// Appends the triangles; levels must have been divided.
     func append(to mesh: inout Mesh, levels: [Level], firstVertices: [Int32]) {
         let (bottomFirst, topFirst) = (firstVertices[bottom], firstVertices[top])
+        let (lower, upper) = (levels[bottom], levels[top])
         var (below, above): ([Int32], [Int32]) = ([], [])
-        for wall in walls {
-            below.removeAll(keepingCapacity: true)
-            above.removeAll(keepingCapacity: true)
-            Self.appendChain(of: wall.bottomEdge, from: wall.bottomStart, at: levels[bottom], into: &below)
-            Self.appendChain(of: wall.topEdge, from: wall.topStart, at: levels[top], into: &above)
-            Self.zip(below, at: levels[bottom], bottomFirst, above, at: levels[top], topFirst, into: &mesh)
+        for (index, wall) in walls.enumerated() {
+            guard Self.isWhole(wall.bottomEdge, at: lower), Self.isWhole(wall.topEdge, at: upper) else {
+                below.removeAll(keepingCapacity: true)
+                above.removeAll(keepingCapacity: true)
+                Self.appendChain(of: wall.bottomEdge, from: wall.bottomStart, at: lower, into: &below)
+                Self.appendChain(of: wall.topEdge, from: wall.topStart, at: upper, into: &above)
+                Self.zip(below, at: lower, bottomFirst, above, at: upper, topFirst, into: &mesh)
+                continue
+            }
+            let next = Int(wall.next < 0 ? Int32(index) + 1 : wall.next)
+            let (low, high) = (wall.bottomStart + bottomFirst, wall.topStart + topFirst)
+            let (lowNext, highNext) = (walls[next].bottomStart + bottomFirst, walls[next].topStart + topFirst)
+            if wall.bottomEdge >= 0 { mesh.triangles.append(Mesh.Triangle(low, lowNext, high)) }
+            if wall.topEdge >= 0 { mesh.triangles.append(Mesh.Triangle(lowNext, highNext, high)) }
         }
     }
+
+    private static func isWhole(_ edge: Int32, at level: Level) -> Bool { edge < 0 || level.isWhole(Int(edge)) }
 
     private static func appendChain(of edge: Int32, from start: Int32, at level: Level, into chain: inout [Int32]) {
         guard edge >= 0 else { return chain.append(start) }
