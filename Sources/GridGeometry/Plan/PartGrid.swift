@@ -64,7 +64,8 @@ struct PartGrid {
             east: Length(tenthMicrometres: isStrip ? x.to - x.from : x.to - linesX[columns.upperBound]),
             south: Length(tenthMicrometres: isStrip ? 0 : linesY[rows.lowerBound] - y.from),
             west: Length(tenthMicrometres: isStrip ? 0 : linesX[columns.lowerBound] - x.from))
-        let kinds = isStrip
+        let kinds =
+            isStrip
             ? []
             : rows.map { row in
                 columns.map { wish.kind(column: $0, row: row, columns: layoutX.cells.count) }

@@ -37,8 +37,22 @@ package enum Planner {
         guard !segments.isEmpty else {
             throw PlateRefusal("cellOverride", "nothing is left of the plate", allowed: "at least one cell")
         }
+        try checkCorners(segments, wish: wish)
         return PlatePlan(
             wish: wish, columns: layoutX.cells, rows: layoutY.cells, padding: padding, segments: segments)
+    }
+}
+
+extension Planner {
+    /// A corner stays clear of the seams and tabs of its part. 4 mm always do: no cell is smaller than 8 mm.
+    private static func checkCorners(_ segments: [SegmentPlan], wish: PlateWish) throws(PlateRefusal) {
+        let room = segments.filter { !$0.isStrip && $0.hasPlateCorner && $0.connects != Sides(all: false) }
+            .map { min($0.size.width, $0.size.depth) - Length(millimetres: 4) }.min()
+        guard let room, wish.cornerRadius > max(room, Length(millimetres: 4)) else { return }
+        let text = MillimetreText.of(max(room, Length(millimetres: 4)))
+        throw PlateRefusal(
+            "cornerRadiusMillimetres", "reaches into the seams of the part at the corner",
+            allowed: "0 to \(text) mm", nearest: text)
     }
 }
 

@@ -55,4 +55,34 @@ struct PrintAxis {
     var smallestBed: Int {
         (0..<count).map { printed($0, $0 + 1) }.max() ?? 0
     }
+
+    /// All sizes that a part can have, ascending.
+    func bodies() -> [Int] {
+        var sizes: [Int] = []
+        for from in 0..<count {
+            for to in (from + 1)...count {
+                if fits(from, to) {
+                    sizes.append(body(from, to))
+                } else if lines[to] - lines[from] > bed {
+                    break
+                }
+            }
+        }
+        sizes.sort()
+        // Most sizes are multiples of a cell: each is worth one question only.
+        var distinct: [Int] = []
+        for size in sizes where size != distinct.last { distinct.append(size) }
+        return distinct
+    }
+
+    /// Of parts with so many cells each.
+    func largestBody(_ parts: [Int]) -> Int {
+        var from = 0
+        var largest = 0
+        for part in parts {
+            largest = max(largest, body(from, from + part))
+            from += part
+        }
+        return largest
+    }
 }

@@ -32,6 +32,17 @@ extension SegmentPlan {
         return found
     }
 
+    /// Of those of its corners that are corners of the plate. A strip may be narrower than the plate's radius; its corner
+    /// is then as round as the strip allows.
+    package func cornerRadius(_ wish: PlateWish) -> Length {
+        isStrip ? min(wish.cornerRadius, min(size.width, size.depth)) : wish.cornerRadius
+    }
+
+    /// It has a corner of the plate.
+    var hasPlateCorner: Bool {
+        (!connects.north || !connects.south) && (!connects.east || !connects.west)
+    }
+
     /// What it reaches beyond its body on each side.
     package func overhang(_ overhang: Overhang) -> Sides<Length> {
         func reach(_ side: KeyPath<Sides<Bool>, Bool>, _ joints: [Joint], _ reach: Length) -> Length {

@@ -24,11 +24,7 @@ struct SingleSplit {
     func best() -> [Int]? {
         guard let parts = fewest() else { return nil }
         guard let first = solve(parts: parts, longest: Int.max) else { return nil }
-        var sizes: [Int] = []
-        for from in 0..<axis.count {
-            for to in (from + 1)...axis.count where axis.fits(from, to) { sizes.append(axis.body(from, to)) }
-        }
-        sizes.sort()
+        let sizes = axis.bodies()
         var low = 0
         var high = sizes.count - 1
         while low < high {

@@ -15,30 +15,8 @@ struct StaggeredSplit {
     var fixedEven: [Int]?
     var fixedOdd: [Int]?
 
-    struct Cost: Comparable {
-        var fourWay = 0
-        var parts = 0
-        var narrow = 0
-        /// Minus the sum of the distances between neighbouring seams, in cells.
-        var closeness = 0
-
-        static func < (left: Cost, right: Cost) -> Bool {
-            (left.fourWay, left.parts, left.narrow, left.closeness)
-                < (right.fourWay, right.parts, right.narrow, right.closeness)
-        }
-        static func + (left: Cost, right: Cost) -> Cost {
-            Cost(
-                fourWay: left.fourWay + right.fourWay, parts: left.parts + right.parts,
-                narrow: left.narrow + right.narrow, closeness: left.closeness + right.closeness)
-        }
-
-        func isAsGood(as other: Cost) -> Bool {
-            (fourWay, parts, narrow) == (other.fourWay, other.parts, other.narrow)
-        }
-    }
-
     struct Answer {
-        let cost: Cost
+        fileprivate let cost: Cost
         /// Cells of each part.
         let even: [Int]
         let odd: [Int]
@@ -47,21 +25,19 @@ struct StaggeredSplit {
     /// - Returns: nil when some cell fits on no part.
     func best() -> Answer? {
         guard let first = solve(longest: Int.max, distance: 0) else { return nil }
-        // The sizes that a part can have, so that the smallest largest one is found by bisection.
-        let sizes = bodies()
-        guard !sizes.isEmpty else { return first }
+        // In whole cells: seams further apart are worth more than a largest part that is smaller by a bit of padding.
+        var longest = largestFreePart(first)
+        var answer = first
         var low = 0
-        var high = sizes.count - 1
-        while low < high {
-            let middle = (low + high) / 2
-            if let answer = solve(longest: sizes[middle], distance: 0), answer.cost.isAsGood(as: first.cost) {
-                high = middle
+        while low < longest {
+            let middle = (low + longest) / 2
+            if let smaller = solve(longest: middle, distance: 0), smaller.cost.isAsGood(as: first.cost) {
+                answer = smaller
+                longest = middle
             } else {
                 low = middle + 1
             }
         }
-        let longest = sizes[high]
-        var answer = solve(longest: longest, distance: 0) ?? first
         // Each answer tells how far apart its nearest seams are, so the next question is one cell more.
         while let nearest = Self.nearest(answer), let next = solve(longest: longest, distance: nearest + 1),
             next.cost.isAsGood(as: first.cost)
@@ -71,97 +47,15 @@ struct StaggeredSplit {
         return answer
     }
 
-    private func bodies() -> [Int] {
-        var sizes: [Int] = []
-        for from in 0..<axis.count {
-            for to in (from + 1)...axis.count where axis.fits(from, to) { sizes.append(axis.body(from, to)) }
-        }
-        return sizes.sorted()
-    }
-}
-
-extension StaggeredSplit {
-    private struct Step {
-        var cost: Cost
-        /// The next seam of the lane that lags behind.
-        var next: Int
+    private func largestFreePart(_ answer: Answer) -> Int {
+        let free = (fixedEven == nil ? [answer.even] : []) + (fixedOdd == nil ? [answer.odd] : [])
+        return Self.cells(free.map(axis.largestBody).max() ?? 0)
     }
 
-    /// - Parameters:
-    ///   - longest: no body may be longer.
-    ///   - distance: in cells; two seams are at least so far apart, four-way joints excepted.
-    private func solve(longest: Int, distance: Int) -> Answer? {
-        let count = axis.count
-        let width = count + 1
-        let evenSeams = fixedEven.map(Self.seams)
-        let oddSeams = fixedOdd.map(Self.seams)
-        var steps = [Step?](repeating: nil, count: width * width)
-        steps[count * width + count] = Step(cost: Cost(), next: count)
-        for even in stride(from: count, through: 0, by: -1) {
-            for odd in stride(from: count, through: 0, by: -1) where even < count || odd < count {
-                let isEven = even <= odd
-                let from = isEven ? even : odd
-                let other = isEven ? odd : even
-                let fixed = isEven ? evenSeams : oddSeams
-                let lanes = isEven ? evenLanes : oddLanes
-                let counted = isEven ? evenCounted : oddCounted
-                var best: Step?
-                for to in candidates(after: from, fixed: fixed, longest: longest) {
-                    guard let rest = steps[isEven ? to * width + odd : even * width + to] else { continue }
-                    guard var cost = meeting(to, other, distance: distance) else { continue }
-                    cost.parts = lanes
-                    cost.narrow = to - from == 1 ? counted : 0
-                    let total = cost + rest.cost
-                    // Among equals the even lanes begin with a long part and the odd ones with a short one.
-                    if let known = best, isEven ? total > known.cost : total >= known.cost { continue }
-                    best = Step(cost: total, next: to)
-                }
-                steps[even * width + odd] = best
-            }
-        }
-        return answer(steps, width: width)
-    }
-
-    private func candidates(after from: Int, fixed: [Int]?, longest: Int) -> [Int] {
-        if let fixed {
-            return fixed.first { $0 > from }.map { [$0] } ?? []
-        }
-        var found: [Int] = []
-        for to in (from + 1)...axis.count {
-            if axis.fits(from, to), axis.body(from, to) <= longest {
-                found.append(to)
-            } else if axis.lines[to] - axis.lines[from] > axis.bed {
-                break
-            }
-        }
-        return found
-    }
-
-    /// The cost of a seam so near to the other lane's last one; nil when that is forbidden.
-    private func meeting(_ seam: Int, _ other: Int, distance: Int) -> Cost? {
-        guard seam < axis.count, other > 0, other < axis.count else { return Cost() }
-        if seam == other { return Cost(fourWay: 1) }
-        let apart = abs(seam - other)
-        return apart >= distance ? Cost(closeness: -apart) : nil
-    }
-
-    private func answer(_ steps: [Step?], width: Int) -> Answer? {
-        guard let cost = steps[0]?.cost else { return nil }
-        var even = 0
-        var odd = 0
-        var evenParts: [Int] = []
-        var oddParts: [Int] = []
-        while even < axis.count || odd < axis.count {
-            guard let step = steps[even * width + odd] else { return nil }
-            if even <= odd {
-                evenParts.append(step.next - even)
-                even = step.next
-            } else {
-                oddParts.append(step.next - odd)
-                odd = step.next
-            }
-        }
-        return Answer(cost: cost, even: evenParts, odd: oddParts)
+    /// The size of a body, rounded to cells.
+    private static func cells(_ body: Int) -> Int {
+        let pitch = CellLayout.pitch.tenthMicrometres
+        return (body + pitch / 2) / pitch
     }
 
     /// Cells between the nearest seams of neighbours that do not meet; nil when there are no two seams.
@@ -177,5 +71,118 @@ extension StaggeredSplit {
             seam += part
             return seam
         }
+    }
+}
+
+/// Four-way joints, parts, narrow parts and, negative, the sum of the distances between neighbouring seams: in one
+/// number, so that costs add and compare as one. Each has 15 bits, and an axis has fewer than 90 cells (`PlateLimits`),
+/// so no sum reaches 2¹⁵.
+private struct Cost: Comparable {
+    var packed: Int
+
+    static let none = Cost(packed: Int.max)
+    static let zero = Cost(packed: 0)
+
+    init(packed: Int) { self.packed = packed }
+
+    init(fourWay: Int = 0, parts: Int = 0, narrow: Int = 0, distance: Int = 0) {
+        packed = fourWay << 45 + parts << 30 + narrow << 15 - distance
+    }
+
+    static func < (left: Cost, right: Cost) -> Bool { left.packed < right.packed }
+    static func + (left: Cost, right: Cost) -> Cost { Cost(packed: left.packed + right.packed) }
+
+    /// But for the distances.
+    func isAsGood(as other: Cost) -> Bool { (packed + 0x7FFF) >> 15 == (other.packed + 0x7FFF) >> 15 }
+}
+
+extension StaggeredSplit {
+    /// The best from each pair of last seams to the end, by `even * width + odd`.
+    private struct Table {
+        let width: Int
+        var costs: [Cost]
+        /// The next seam of the lane that lags behind.
+        var next: [Int]
+    }
+
+    /// - Parameters:
+    ///   - longest: no body that is free may have more cells, rounded.
+    ///   - distance: in cells; two seams are at least so far apart, four-way joints excepted.
+    private func solve(longest: Int, distance: Int) -> Answer? {
+        let count = axis.count
+        let width = count + 1
+        var table = Table(
+            width: width, costs: [Cost](repeating: .none, count: width * width),
+            next: [Int](repeating: 0, count: width * width))
+        table.costs[count * width + count] = .zero
+        let evenNext = fixedEven.map { following(Self.seams($0)) }
+        let oddNext = fixedOdd.map { following(Self.seams($0)) }
+        for even in stride(from: count, through: 0, by: -1) {
+            for odd in stride(from: count, through: 0, by: -1) where even < count || odd < count {
+                step(even, odd, evenNext, oddNext, longest: longest, distance: distance, in: &table)
+            }
+        }
+        return answer(table)
+    }
+
+    private func step(
+        _ even: Int, _ odd: Int, _ evenNext: [Int]?, _ oddNext: [Int]?, longest: Int, distance: Int,
+        in table: inout Table
+    ) {
+        let isEven = even <= odd
+        let from = isEven ? even : odd
+        let other = isEven ? odd : even
+        let lanes = isEven ? evenLanes : oddLanes
+        let counted = isEven ? evenCounted : oddCounted
+        let fixed = (isEven ? evenNext : oddNext)?[from]
+        var best = Cost.none
+        var bestNext = 0
+        for to in (fixed ?? from + 1)...(fixed ?? axis.count) {
+            if fixed == nil, Self.cells(axis.body(from, to)) > longest || !axis.fits(from, to) {
+                if axis.lines[to] - axis.lines[from] > axis.bed { break }
+                continue
+            }
+            let rest = table.costs[isEven ? to * table.width + odd : even * table.width + to]
+            if rest == .none { continue }
+            var fourWay = 0
+            var apart = 0
+            if to < axis.count, other > 0, other < axis.count {
+                apart = abs(to - other)
+                if apart == 0 { fourWay = 1 } else if apart < distance { continue }
+            }
+            let cost =
+                rest + Cost(fourWay: fourWay, parts: lanes, narrow: to - from == 1 ? counted : 0, distance: apart)
+            // Among equals the even lanes begin with a long part and the odd ones with a short one.
+            if isEven ? cost <= best : cost < best {
+                best = cost
+                bestNext = to
+            }
+        }
+        table.costs[even * table.width + odd] = best
+        table.next[even * table.width + odd] = bestNext
+    }
+
+    /// The next of these seams after each place; beyond the last one, the end.
+    private func following(_ seams: [Int]) -> [Int] {
+        (0..<axis.count).map { place in seams.first { $0 > place } ?? axis.count } + [axis.count]
+    }
+
+    private func answer(_ table: Table) -> Answer? {
+        guard table.costs[0] != .none else { return nil }
+        var even = 0
+        var odd = 0
+        var evenParts: [Int] = []
+        var oddParts: [Int] = []
+        while even < axis.count || odd < axis.count {
+            let next = table.next[even * table.width + odd]
+            if even <= odd {
+                evenParts.append(next - even)
+                even = next
+            } else {
+                oddParts.append(next - odd)
+                odd = next
+            }
+        }
+        return Answer(cost: table.costs[0], even: evenParts, odd: oddParts)
     }
 }

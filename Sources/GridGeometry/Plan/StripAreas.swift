@@ -27,7 +27,8 @@ struct StripAreas {
         let between = (strips.isStrip.west ? 1 : 0)..<(strips.isStrip.east ? columnCount + 1 : columnCount + 2)
         var found = parts
         if strips.isStrip.north {
-            found += try level(row: rowCount + 1, between: between, beside: cells.filter { $0.rows.upperBound == rowCount })
+            found += try level(
+                row: rowCount + 1, between: between, beside: cells.filter { $0.rows.upperBound == rowCount })
         }
         if strips.isStrip.east {
             found += try upright(column: columnCount + 1, beside: cells.filter { $0.columns.upperBound == columnCount })

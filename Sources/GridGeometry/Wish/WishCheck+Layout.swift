@@ -40,7 +40,8 @@ extension WishCheck {
         guard let first = layout.cells.first, let last = layout.cells.last else { return }
         let isOne = layout.cells.count == 1
         checkCut(
-            start.0, padding: layout.start, adjust: start.1, cell: isOne && layout.end < .zero ? first + layout.end : first)
+            start.0, padding: layout.start, adjust: start.1,
+            cell: isOne && layout.end < .zero ? first + layout.end : first)
         checkCut(
             end.0, padding: layout.end, adjust: end.1, cell: isOne && layout.start < .zero ? last + layout.start : last)
     }

@@ -10,6 +10,12 @@ struct WishCheck {
         if items.isEmpty { checkTogether() }
     }
 
+    /// Only each value by itself, for a wish of which some field could not be read.
+    init(rangesOf wish: PlateWish) {
+        self.wish = wish
+        checkRanges()
+    }
+
     mutating func refuse(_ field: String, _ reason: String, allowed: String? = nil, nearest: String? = nil) {
         items.append(PlateRefusal.Item(field, reason, allowed: allowed, nearest: nearest))
     }

@@ -1,0 +1,111 @@
+import FoundationEssentials
+import Kernel
+
+extension PlateRequest: Codable {
+    /// - Throws: `PlateRefusal` with every field that is unknown or cannot be read; `DecodingError` when there is no
+    ///   object.
+    package init(from decoder: any Decoder) throws {
+        self.init()
+        let object = try decoder.looseObject()
+        var refused: [PlateRefusal.Item] = []
+        for field in Self.fields where object.has(LooseKey(stringValue: field.name)) {
+            if let item = read(field, from: object) { refused.append(item) }
+        }
+        for name in Self.laterNames {
+            let key = LooseKey(stringValue: name)
+            if object.has(key), try object.decode(JSONValue.self, forKey: key).isOn { laterFeatures.append(name) }
+        }
+        let known = Set(Self.fields.map(\.name) + Self.laterNames)
+        for name in object.allKeys.map(\.stringValue).sorted() where !known.contains(name) {
+            refused.append(PlateRefusal.Item(name, "is not a field of a plate", allowed: Self.similar(to: name)))
+        }
+        guard refused.isEmpty else { throw PlateRefusal(refused) }
+    }
+
+    private mutating func read(_ field: Field, from object: LooseObject) -> PlateRefusal.Item? {
+        let key = LooseKey(stringValue: field.name)
+        func value<Value: Decodable>(_ type: Value.Type) -> Value? { try? object.decode(type, forKey: key) }
+        switch field.place {
+        case .number(let path):
+            self[keyPath: path] = value(Double.self)
+            return self[keyPath: path] == nil ? PlateRefusal.Item(field.name, "is no number", allowed: "a number") : nil
+        case .whole(let path):
+            self[keyPath: path] = value(Int.self)
+            return self[keyPath: path] == nil
+                ? PlateRefusal.Item(field.name, "is no whole number", allowed: "a whole number") : nil
+        case .flag(let path):
+            self[keyPath: path] = value(Bool.self)
+            return self[keyPath: path] == nil
+                ? PlateRefusal.Item(field.name, "is neither true nor false", allowed: "true or false") : nil
+        case .text(let path):
+            self[keyPath: path] = value(String.self)
+            return self[keyPath: path] == nil ? PlateRefusal.Item(field.name, "is no text", allowed: "a text") : nil
+        case .list(let path):
+            self[keyPath: path] = value([Int].self)
+            return self[keyPath: path] == nil
+                ? PlateRefusal.Item(field.name, "is no list of whole numbers", allowed: "whole numbers in brackets")
+                : nil
+        case .sides(let path):
+            if let all = value(Double.self) {
+                self[keyPath: path] = Sides(all: all)
+                return nil
+            }
+            let sides = value([String: Double].self)
+            let names = ["north", "east", "south", "west"]
+            guard let sides, sides.keys.allSatisfy(names.contains) else {
+                return PlateRefusal.Item(
+                    field.name, "is neither a number nor sides with numbers",
+                    allowed: "a number for all sides, or an object with north, east, south and west")
+            }
+            self[keyPath: path] = Sides(
+                north: sides["north"] ?? 0, east: sides["east"] ?? 0, south: sides["south"] ?? 0,
+                west: sides["west"] ?? 0)
+            return nil
+        }
+    }
+
+    /// The known field that a typing error is nearest to: same letters but for case and units.
+    private static func similar(to name: String) -> String? {
+        let lower = name.lowercased()
+        guard lower.utf8.count >= 4, lower.utf8.count <= 60 else { return nil }
+        let near = fields.map(\.name).filter { known in
+            let other = known.lowercased()
+            return other.hasPrefix(lower) || lower.hasPrefix(other)
+        }
+        return near.isEmpty ? nil : "perhaps " + near.prefix(3).joined(separator: ", ")
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: LooseKey.self)
+        for field in Self.fields {
+            let key = LooseKey(stringValue: field.name)
+            switch field.place {
+            case .number(let path): try container.encodeIfPresent(self[keyPath: path], forKey: key)
+            case .whole(let path): try container.encodeIfPresent(self[keyPath: path], forKey: key)
+            case .flag(let path): try container.encodeIfPresent(self[keyPath: path], forKey: key)
+            case .text(let path): try container.encodeIfPresent(self[keyPath: path], forKey: key)
+            case .list(let path): try container.encodeIfPresent(self[keyPath: path], forKey: key)
+            case .sides(let path):
+                guard let sides = self[keyPath: path] else { continue }
+                let object = ["north": sides.north, "east": sides.east, "south": sides.south, "west": sides.west]
+                try container.encode(object, forKey: key)
+            }
+        }
+        for name in laterFeatures { try container.encode(true, forKey: LooseKey(stringValue: name)) }
+    }
+}
+
+extension JSONValue {
+    /// Says yes, or asks for more than nothing.
+    var isOn: Bool {
+        switch self {
+        case .null: false
+        case .bool(let value): value
+        case .integer(let value): value != 0
+        case .decimal(let value): value != 0
+        case .string(let value): !value.isEmpty
+        case .array(let values): values.contains(where: \.isOn)
+        case .object(let members): members.values.contains(where: \.isOn)
+        }
+    }
+}

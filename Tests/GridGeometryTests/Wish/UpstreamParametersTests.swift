@@ -1,0 +1,96 @@
+import GridGeometry
+import Testing
+
+@Suite struct UpstreamParametersTests {
+    private func wish(_ json: String, set: String? = nil) throws -> PlateWish {
+        try UpstreamParameters.read(Array(json.utf8), set: set).wish()
+    }
+
+    private func refused(_ json: String) -> [String] {
+        do {
+            _ = try wish(json)
+            return []
+        } catch let error as PlateRefusal {
+            return error.items.map(\.field)
+        } catch {
+            return ["unexpected \(error)"]
+        }
+    }
+
+    @Test func nothingSaidIsUpstreamsDefault() throws {
+        let wish = try wish("{}")
+        #expect(wish.drawer == Size(width: Length(millimetres: 371), depth: Length(millimetres: 254)))
+        #expect(wish.bed == Size(width: Length(millimetres: 250), depth: Length(millimetres: 220)))
+        #expect(wish.magnets == nil && wish.intersectionConnector?.fit == 10 && wish.fillerX == .fraction(2))
+    }
+
+    @Test func readsTheCustomizersTexts() throws {
+        let json = """
+            {"fileFormatVersion": "1", "parameterSets": {
+              "kitchen": {"plate_size": "[420, 300.5]", "bed_size": "[256, 256]", "magnets": "true",
+                "magnet_style": "0", "magnet_frame_style": "0", "filler_x": "2", "filler_minimum_size": "[10, 12]",
+                "edge_adjust": "[1, 0, -1, 0]", "alignment": "[0.3, 1]", "intersection_puzzle_fit": "0.4",
+                "number_font": "sans-serif", "cell_override": "", "bottom_chamfer": "[0, 0, 0, 0]",
+                "connector_edge_puzzle": "false", "separate_edge_padding": "true", "y_row_count_first": "[0, 0]"},
+              "zebra": {"plate_size": "[84, 84]"}}}
+            """
+        let kitchen = try wish(json)
+        #expect(kitchen.drawer.depth == Length(millimetres: 300.5))
+        #expect(kitchen.magnets?.style == .glueFromTop && kitchen.magnets?.frame == .solid)
+        #expect(kitchen.fillerX == .dynamic(minimum: Length(millimetres: 10)))
+        #expect(kitchen.fillerY == .fraction(2))
+        #expect(
+            kitchen.edgeAdjust.north == Length(millimetres: 1) && kitchen.edgeAdjust.south == Length(millimetres: -1))
+        #expect(kitchen.alignmentX == 3 && kitchen.alignmentY == 10 && kitchen.intersectionConnector?.fit == 4)
+        #expect(kitchen.hasSeparatePadding)
+        #expect(try wish(json, set: "zebra").drawer.width == Length(millimetres: 84))
+        #expect(throws: PlateRefusal.self) { try wish(json, set: "garage") }
+    }
+
+    @Test func unknownUnreadableAndLaterOnesAreRefusedByName() {
+        #expect(
+            refused(#"{"plate_sise": [1, 2], "magnets": "maybe", "filler_x": 7}"#) == [
+                "magnets", "filler_x", "plate_sise",
+            ])
+        #expect(
+            refused(#"{"click": true, "thumbscrews": "true", "stacked_print": false}"#) == ["click", "thumbscrews"])
+        #expect(refused(#"{"bottom_chamfer": "[0, 0, 0.5, 0]"}"#) == ["bottom_chamfer"])
+        #expect(refused(#"{"magnets": true, "magnet_frame_style": 0}"#) == ["magnetFrame"])
+        #expect(refused(#"{"BASEPLATE_DIMENSIONS": [50, 50]}"#) == ["BASEPLATE_DIMENSIONS"])
+        #expect(refused("[1]") == ["body"])
+        #expect(refused(#"{"parameterSets": {}}"#) == ["parameterSets"])
+    }
+
+    @Test func firstRowsAndColumnsAreLaidOutAsUpstreamDoes() throws {
+        let rows = try wish(#"{"y_row_count_first": [3, 5]}"#)
+        #expect(rows.split.rowsEven == [3, 3])
+        #expect(rows.split.rowsOdd == [5, 1])
+        let columns = try wish(#"{"x_segment_algorithm": 1}"#)
+        #expect(columns.split.columns == [5, 4])
+        let first = try wish(#"{"x_segment_algorithm": "1", "x_column_count_first": "4"}"#)
+        #expect(first.split.columns == [4, 5])
+        // Without the incremental algorithm upstream does not look at it.
+        #expect(try wish(#"{"x_column_count_first": 4}"#).split.columns == nil)
+    }
+
+    /// Upstream's plans of the plates that were measured on it: same columns and rows here, so parts can be compared.
+    @Test(arguments: [
+        ("{}", [4, 5], [4, 2], [2, 4]),
+        (#"{"filler_x": 0, "filler_y": 0}"#, [4, 4], [4, 2], [2, 4]),
+        (#"{"filler_x": 2, "filler_y": 2}"#, [4, 5], [4, 2], [2, 4]),
+        (#"{"filler_fraction": [3, 3]}"#, [4, 6], [4, 2], [2, 4]),
+        (#"{"plate_size": [420, 420]}"#, [5, 5], [5, 5], [2, 5, 3]),
+        (#"{"plate_size": [84, 84], "bed_size": [50, 50]}"#, [1, 1], [1, 1], [1, 1]),
+        (#"{"connector_intersection_puzzle": false}"#, [4, 5], [4, 2], [2, 4]),
+    ])
+    func measuredPlatesAreCutAsUpstreamCutsThem(_ json: String, _ columns: [Int], _ even: [Int], _ odd: [Int]) throws {
+        let plan = try Planner.plan(wish(json))
+        func rows(_ column: Int) -> [Int] {
+            plan.segments.filter { $0.columns.contains(column) }.map(\.rows.count)
+        }
+        #expect(plan.segments.filter { $0.rows.contains(0) }.map(\.columns.count) == columns)
+        #expect(rows(0) == even)
+        #expect(rows(plan.columns.count - 1) == odd)
+        #expect(plan.segments.map(\.number) == Array(1...plan.segments.count))
+    }
+}
