@@ -49,7 +49,7 @@ struct BodyOutline {
             (Point(body.west, body.south), isSquare(.south, .west)),
             (Point(body.east, body.south), isSquare(.south, .east)),
         ]
-        let radius = frame.wish.cornerRadius.tenthMicrometres
+        let radius = frame.cornerRadius
         var loop: [Point] = []
         for (quadrant, (corner, isSquare)) in corners.enumerated() {
             if isSquare || radius <= 0 {

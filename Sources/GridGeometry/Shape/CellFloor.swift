@@ -11,12 +11,25 @@ struct CellFloor {
         static let releases = 7
     }
 
+    /// Widths of the bars that stand behind sockets.
+    struct Bars: Hashable {
+        let south: Int
+        let west: Int
+    }
+
     let cell: Box
+    let bars: Bars
     let plan: LayerPlan
 
     func add(to overlay: inout Overlay) {
         overlay.add(PocketRing.hole(of: cell, inset: Profile.bottomInset).reversed(), to: Shape.pockets)
         guard let magnets = plan.magnets else { return }
+        var bar = cell
+        bar.north = min(cell.north, cell.south + bars.south)
+        if bars.south > 0 { overlay.add(bar.corners, to: Shape.frames) }
+        bar = cell
+        bar.east = min(cell.east, cell.west + bars.west)
+        if bars.west > 0 { overlay.add(bar.corners, to: Shape.frames) }
         if magnets.frame == .solid { overlay.add(cell.corners, to: Shape.frames) }
         for place in MagnetPlace.places(in: cell, magnets: magnets) {
             if magnets.frame == .round { overlay.add(place.frame(in: cell, magnets: magnets), to: Shape.frames) }

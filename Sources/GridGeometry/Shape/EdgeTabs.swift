@@ -35,8 +35,8 @@ struct EdgeTabs {
     }
 
     /// Why a connector cannot be made, whatever the plate.
-    static func check(_ frame: SegmentFrame) throws(PlateRefusal) {
-        guard let connector = frame.wish.edgeConnector else { return }
+    static func check(_ wish: PlateWish) throws(PlateRefusal) {
+        guard let connector = wish.edgeConnector else { return }
         let narrowest = connector.neck.width + connector.neck.depth + Length(tenthMicrometres: EdgeTab.leastShoulder)
         if connector.bar.width < narrowest {
             throw PlateRefusal(
@@ -56,9 +56,9 @@ struct EdgeTabs {
                 "edgeConnectorHeightMillimetres", "a socket that ends within the wall meets the upper slope",
                 allowed: "at most 2.5 mm, or bar and neck together at least 2.95 mm", nearest: "2.5")
         }
-        let magnets = frame.wish.magnets
+        let magnets = wish.magnets
         let hasFloor =
-            frame.base > 0 || (magnets != nil && (magnets?.frame == .solid || connector.hasMagnetBorder))
+            wish.solidBase > .zero || (magnets != nil && (magnets?.frame == .solid || connector.hasMagnetBorder))
         if connector.heightFemale.tenthMicrometres > Profile.height - 5_000, !hasFloor {
             throw PlateRefusal(
                 "edgeConnectorHeightMillimetres", "nothing would hold the wall between the sockets",

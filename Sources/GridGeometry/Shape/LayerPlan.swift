@@ -44,6 +44,7 @@ struct CellCache {
     private struct Key: Hashable {
         let width: Int
         let depth: Int
+        let bars: CellFloor.Bars
         let plan: LayerPlan
     }
 
@@ -52,11 +53,12 @@ struct CellCache {
     init() {}
 
     /// For each layer the holes of a cell with its south-west corner at (0, 0).
-    mutating func holes(width: Int, depth: Int, plan: LayerPlan) -> [[[Point]]] {
-        let key = Key(width: width, depth: depth, plan: plan)
+    mutating func holes(width: Int, depth: Int, bars: CellFloor.Bars, plan: LayerPlan) -> [[[Point]]] {
+        let key = Key(width: width, depth: depth, bars: bars, plan: plan)
         if let found = known[key] { return found }
         var overlay = Overlay()
-        CellFloor(cell: Box(west: 0, south: 0, east: width, north: depth), plan: plan).add(to: &overlay)
+        let cell = Box(west: 0, south: 0, east: width, north: depth)
+        CellFloor(cell: cell, bars: bars, plan: plan).add(to: &overlay)
         overlay.node()
         let windings = overlay.windings()
         let holes = plan.layers.map { layer in

@@ -71,6 +71,16 @@ struct MagnetPlace: Hashable {
         CircleTable.circle(centre: centre(in: cell), radius: diameter.tenthMicrometres / 2)
     }
 
+    /// Around all its holes.
+    func boxes(in cell: Box, magnets: Magnets) -> [Box] {
+        var loops = [hole(in: cell, diameter: magnets.diameter)]
+        if magnets.style == .pressFit {
+            loops.append(wayIn(in: cell, magnets: magnets))
+            loops += release(in: cell, magnets: magnets)
+        }
+        return loops.map { Box.around($0) }
+    }
+
     /// The slot a magnet is pressed in through. It runs 0.5 mm beyond the frame: upstream ends it exactly on the frame's
     /// disc, which leaves a film without thickness.
     func wayIn(in cell: Box, magnets: Magnets) -> [Point] {

@@ -115,7 +115,7 @@ struct NumberPlace {
         if let edgeTabs {
             boxes += edgeTabs.femalePlaces.map { Box.around($0.polygon(edgeTabs.female, isMale: false)) }
         }
-        let radius = frame.wish.cornerRadius.tenthMicrometres
+        let radius = frame.cornerRadius
         for corner in frame.body.corners where radius > 0 {
             boxes.append(Box(west: corner.x, south: corner.y, east: corner.x, north: corner.y).grown(by: radius))
         }

@@ -11,9 +11,9 @@ struct SegmentFrame {
     let magnetLayer: Int
     var pocketZ: Int { base + magnetLayer }
 
-    init(_ segment: SegmentPlan, in plan: PlatePlan) {
+    init(_ segment: SegmentPlan, wish: PlateWish) {
         self.segment = segment
-        wish = plan.wish
+        self.wish = wish
         let size = segment.size
         body = Box(west: 0, south: 0, east: size.width.tenthMicrometres, north: size.depth.tenthMicrometres)
         cellX = Self.borders(segment.cellWidths, from: segment.padding.west)
@@ -33,6 +33,16 @@ struct SegmentFrame {
     func kind(column: Int, row: Int) -> CellKind {
         guard segment.cells.indices.contains(row), segment.cells[row].indices.contains(column) else { return .solid }
         return segment.cells[row][column]
+    }
+
+    /// Of the plate's corners on this segment; a strip without neighbours is no rounder than half its width.
+    var cornerRadius: Int {
+        let connects = segment.connects
+        let radius = segment.cornerRadius(wish).tenthMicrometres
+        var most = Int.max
+        if !connects.west, !connects.east { most = min(most, body.width / 2) }
+        if !connects.south, !connects.north { most = min(most, body.depth / 2) }
+        return min(radius, most)
     }
 
     /// How much of its outer cells is cut off on a side.

@@ -20,9 +20,9 @@ extension SegmentShape {
 
 extension SegmentShape {
     /// Magnets a part takes: four in a whole cell, two in a half one, one in a quarter, none where there is no room.
-    package static func magnetCount(of segment: SegmentPlan, in plan: PlatePlan) -> Int {
-        guard let magnets = plan.wish.magnets else { return 0 }
-        let frame = SegmentFrame(segment, in: plan)
+    package static func magnetCount(of segment: SegmentPlan, wish: PlateWish) -> Int {
+        guard let magnets = wish.magnets else { return 0 }
+        let frame = SegmentFrame(segment, wish: wish)
         var count = 0
         for row in 0..<frame.rowCount {
             for column in 0..<frame.columnCount where frame.kind(column: column, row: row) == .cell {

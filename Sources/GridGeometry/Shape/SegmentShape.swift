@@ -6,6 +6,10 @@ package enum SegmentShape {
         var shaper = PlateShaper(plan)
         return try shaper.slabs(of: segment)
     }
+
+    /// What no part could be made with, whatever the plan: an edge puzzle that ends within a slope or leaves its wall
+    /// hanging in the air.
+    package static func check(_ wish: PlateWish) throws(PlateRefusal) { try EdgeTabs.check(wish) }
 }
 
 /// Shapes the segments of one plate; what they have in common is worked out once.
@@ -20,8 +24,8 @@ package struct PlateShaper {
     }
 
     package mutating func slabs(of segment: SegmentPlan) throws(PlateRefusal) -> [Slab] {
-        let frame = SegmentFrame(segment, in: plan)
-        try EdgeTabs.check(frame)
+        let frame = SegmentFrame(segment, wish: plan.wish)
+        try SegmentShape.check(plan.wish)
         let outline = BodyOutline(frame: frame, tabs: tabs).loops()
         let bodies = outline.reduce(0) { LoopArea.twice($1) > 0 ? $0 + 1 : $0 }
         guard bodies == 1 else {

@@ -21,7 +21,8 @@ struct UnderLayers {
             for column in 0..<frame.columnCount where frame.kind(column: column, row: row) == .cell {
                 if isTouched(column: column, row: row) { continue }
                 let cell = frame.cell(column: column, row: row)
-                let holes = cache.holes(width: cell.width, depth: cell.depth, plan: plan)
+                let bars = bars(column: column, row: row)
+                let holes = cache.holes(width: cell.width, depth: cell.depth, bars: bars, plan: plan)
                 for layer in plan.layers.indices {
                     loops[layer] += holes[layer].map { $0.map { $0 + Point(cell.west, cell.south) } }
                 }
@@ -36,14 +37,37 @@ struct UnderLayers {
         }
     }
 
-    /// Cells whose floor may meet a socket or a cut side.
+    /// Whether a cell's floor meets the outline: at a cut side, or where a socket runs into its pocket or its magnets.
     private func isTouched(column: Int, row: Int) -> Bool {
         for side in cuts.sides where frame.isAt(side, column: column, row: row) { return true }
-        guard let edgeTabs else { return false }
-        for side in [Side.south, .west] where frame.isAt(side, column: column, row: row) {
-            if edgeTabs.femalePlaces.contains(where: { $0.side == side }) { return true }
+        guard let edgeTabs, let magnets = frame.wish.magnets else { return false }
+        let sockets = edgeTabs.femalePlaces.filter { $0.column == column && $0.row == row }
+        if sockets.isEmpty { return false }
+        let bars = bars(column: column, row: row)
+        let cell = frame.cell(column: column, row: row)
+        let holes = MagnetPlace.places(in: cell, magnets: magnets).flatMap { $0.boxes(in: cell, magnets: magnets) }
+        for socket in sockets {
+            let bar = socket.side == .south ? bars.south : bars.west
+            if magnets.frame != .solid, bar < edgeTabs.female.reach + Self.wall { return true }
+            let box = Box.around(socket.polygon(edgeTabs.female, isMale: false)).grown(by: Self.wall)
+            if holes.contains(where: box.overlaps) { return true }
         }
         return false
+    }
+
+    /// What stands between a socket and an opening that has nothing to do with it.
+    private static let wall = 1_000
+
+    /// Bars behind the sockets of a cell.
+    private func bars(column: Int, row: Int) -> CellFloor.Bars {
+        guard let connector = frame.wish.edgeConnector, connector.hasMagnetBorder, frame.wish.magnets != nil,
+            let edgeTabs
+        else { return CellFloor.Bars(south: 0, west: 0) }
+        let width = (connector.reach + connector.magnetBorderWidth).tenthMicrometres
+        func hasSockets(_ side: Side) -> Bool {
+            frame.isAt(side, column: column, row: row) && edgeTabs.femalePlaces.contains { $0.side == side }
+        }
+        return CellFloor.Bars(south: hasSockets(.south) ? width : 0, west: hasSockets(.west) ? width : 0)
     }
 
     /// For each layer the outline, together with the floors of the cells that touch it.
@@ -64,8 +88,7 @@ struct UnderLayers {
             for column in 0..<frame.columnCount where frame.kind(column: column, row: row) == .cell {
                 guard isTouched(column: column, row: row) else { continue }
                 let cell = frame.cell(column: column, row: row)
-                CellFloor(cell: cell, plan: plan).add(to: &overlay)
-                addBorders(column: column, row: row, cell: cell, to: &overlay)
+                CellFloor(cell: cell, bars: bars(column: column, row: row), plan: plan).add(to: &overlay)
                 addCuts(column: column, row: row, cell: cell, to: &overlay)
             }
         }
@@ -77,27 +100,6 @@ struct UnderLayers {
                 if winding[CellFloor.Shape.sockets] > 0 { return false }
                 return !CellFloor.isOpen(winding, in: layer)
             }
-        }
-    }
-
-    /// Bars behind the sockets.
-    private func addBorders(column: Int, row: Int, cell: Box, to overlay: inout Overlay) {
-        guard let connector = frame.wish.edgeConnector, connector.hasMagnetBorder, frame.wish.magnets != nil,
-            let edgeTabs
-        else { return }
-        let width = (connector.reach + connector.magnetBorderWidth).tenthMicrometres
-        func hasSockets(_ side: Side) -> Bool {
-            frame.isAt(side, column: column, row: row) && edgeTabs.femalePlaces.contains { $0.side == side }
-        }
-        var bar = cell
-        if hasSockets(.south) {
-            bar.north = min(cell.north, cell.south + width)
-            overlay.add(bar.corners, to: CellFloor.Shape.frames)
-        }
-        bar = cell
-        if hasSockets(.west) {
-            bar.east = min(cell.east, cell.west + width)
-            overlay.add(bar.corners, to: CellFloor.Shape.frames)
         }
     }
 

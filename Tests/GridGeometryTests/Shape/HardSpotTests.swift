@@ -69,6 +69,23 @@ import Testing
         #expect(abs(whole - cut - lost) < lost * 2e-3)
     }
 
+    @Test func edgeTabsThatCannotHoldAreRefused() throws {
+        var wish = PlateWish(
+            drawer: Size(width: Length(millimetres: 84), depth: Length(millimetres: 84)),
+            bed: Size(width: Length(millimetres: 250), depth: Length(millimetres: 220)))
+        wish.edgeConnector = EdgeConnector()
+        try SegmentShape.check(wish)
+        wish.edgeConnector?.bar.depth = Length(millimetres: 1.3)
+        #expect(throws: PlateRefusal.self) { try SegmentShape.check(wish) }
+        wish.edgeConnector = EdgeConnector()
+        wish.edgeConnector?.heightFemale = Length(millimetres: 4.65)
+        #expect(throws: PlateRefusal.self) { try SegmentShape.check(wish) }
+        wish.solidBase = Length(millimetres: 0.6)
+        try SegmentShape.check(wish)
+        wish.edgeConnector?.bar.width = Length(millimetres: 4.5)
+        #expect(throws: PlateRefusal.self) { try SegmentShape.check(wish) }
+    }
+
     @Test func emptyCellsThatTouchInACornerHangTogether() throws {
         let slabs = try Self.slabs(cells: [[.empty, .cell], [.cell, .empty]])
         try ShapeJudge.check(slabs)
@@ -93,7 +110,29 @@ import Testing
         let plan = SamplePlan.single(
             columns: [42, 21], rows: [42, 21], padding: [0, 0, 0, 0], connects: [false, false, false, false]
         ) { $0.magnets = Magnets() }
-        #expect(SegmentShape.magnetCount(of: plan.segments[0], in: plan) == 4 + 2 + 2 + 1)
+        #expect(SegmentShape.magnetCount(of: plan.segments[0], wish: plan.wish) == 4 + 2 + 2 + 1)
+    }
+
+    /// Where the way in of a quarter cell's magnet would end in the wall there is no magnet, nor a count of one.
+    @Test func noMagnetWithoutAWayIn() {
+        var magnets = Magnets()
+        let third = Box(west: 0, south: 0, east: 140_000, north: 140_000)
+        #expect(MagnetPlace.places(in: third, magnets: magnets).isEmpty)
+        magnets.style = .glueFromTop
+        #expect(MagnetPlace.places(in: third, magnets: magnets).count == 1)
+    }
+
+    /// A strip of 8 mm with all four corners in the open, and a plate radius of 10 mm.
+    @Test func narrowStripsAreNoRounderThanTheyAreWide() throws {
+        let strip = SegmentPlan(
+            number: 1, origin: Point(0, 0), columns: 0..<0, rows: 0..<0, cellWidths: [], cellDepths: [],
+            padding: Sides(
+                north: Length(millimetres: 50), east: Length(millimetres: 8), south: .zero, west: .zero),
+            connects: Sides(all: false), cells: [])
+        var wish = PlateWish(drawer: strip.size, bed: strip.size)
+        wish.cornerRadius = Length(millimetres: 10)
+        let plan = PlatePlan(wish: wish, columns: [], rows: [], padding: strip.padding, segments: [strip])
+        try ShapeJudge.check(SegmentShape.slabs(of: strip, in: plan))
     }
 
     @Test func ringsAreMirroredExactly() {

@@ -36,7 +36,7 @@ import Testing
         let plan = SamplePlan.single(
             columns: [42], rows: [42], padding: [0, 0, 6, 0], connects: [false, false, false, false], number: 7
         ) { $0.numbering = Numbering() }
-        let frame = SegmentFrame(plan.segments[0], in: plan)
+        let frame = SegmentFrame(plan.segments[0], wish: plan.wish)
         let holes = NumberPlace(frame: frame, edgeTabs: nil).holes()
         #expect(holes.count == 1)
         let hole = try #require(holes.first)
