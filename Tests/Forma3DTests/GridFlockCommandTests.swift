@@ -68,6 +68,13 @@ import Testing
         #expect(throws: (any Error).self) { try GridFlockPlanCommand.parse(arguments) }
     }
 
+    @Test func aPlanIsDrawnAndNothingElse() throws {
+        let arguments = ["--drawer", "371x254", "--bed", "250x220", "--out", "plates"]
+        #expect(try GridFlockPlanCommand.parse(arguments + ["--format", "svg"]).pictures.out == "plates")
+        #expect(try GridFlockQuoteCommand.parse(arguments).pictures.out == "plates")
+        #expect(throws: (any Error).self) { try GridFlockPlanCommand.parse(arguments + ["--format", "svg,stl"]) }
+    }
+
     @Test(arguments: ["", "stl,", "step", "stl;glb"])
     func aFormatThatIsNoneIsRefused(_ text: String) {
         #expect(Formats(argument: text) == nil)

@@ -11,8 +11,8 @@ struct GridFlockPlanCommand: ParsableCommand {
 
     @OptionGroup var plate: PlateOptions
 
-    @Option(help: ArgumentHelp("Also write plan.svg and assembly.svg into this folder.", valueName: "DIR"))
-    var out: String?
+    @OptionGroup(title: "Pictures")
+    var pictures: PictureOptions
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -20,12 +20,7 @@ struct GridFlockPlanCommand: ParsableCommand {
     func run() throws {
         try PlateSession.run(isJSON: json) {
             let plan = try Planner.plan(plate.request().wish())
-            if let out {
-                try PlateSession.makeFolder(out)
-                for picture in PlateMaking.pictures(of: plan) {
-                    try PlateSession.write(picture.bytes, named: picture.name, in: out)
-                }
-            }
+            try pictures.write(plan)
             if json { return CommandOutput.line(try JSON.text(JSONValue.object(plan.members))) }
             for line in PlanText.lines(of: plan) { CommandOutput.line(line) }
         }

@@ -12,6 +12,9 @@ struct GridFlockQuoteCommand: ParsableCommand {
 
     @OptionGroup var plate: PlateOptions
 
+    @OptionGroup(title: "Pictures")
+    var pictures: PictureOptions
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -22,6 +25,7 @@ struct GridFlockQuoteCommand: ParsableCommand {
             let quote = Quote(
                 plan: plan, digest: GridFlockRoom.digest(Array(plan.wish.canonicalText.utf8)),
                 terms: terms)
+            try pictures.write(plan)
             if json { return CommandOutput.line(try JSON.text(quote.json(drawing: nil))) }
             for line in PlanText.lines(of: plan) { CommandOutput.line(line) }
             let needs = quote.needs
