@@ -57,6 +57,16 @@ struct EdgeTabs {
                 allowed: "at most 2.5 mm, or bar and neck together at least 2.95 mm", nearest: "2.5")
         }
         let magnets = wish.magnets
+        if let magnets {
+            // A hole that just touches a socket would leave an edge of four faces.
+            let edge = MagnetPlace.distance - magnets.diameter.tenthMicrometres / 2
+            if abs(edge - reach) < 100 {
+                throw PlateRefusal(
+                    "magnetDiameterMillimetres", "the magnet's hole touches the edge puzzle's socket",
+                    allowed: "0.05 mm more or less",
+                    nearest: MillimetreText.of(magnets.diameter - Length(millimetres: 0.05)))
+            }
+        }
         let hasFloor =
             wish.solidBase > .zero || (magnets != nil && (magnets?.frame == .solid || connector.hasMagnetBorder))
         if connector.heightFemale.tenthMicrometres > Profile.height - 5_000, !hasFloor {
