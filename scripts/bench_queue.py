@@ -18,6 +18,8 @@ import tempfile
 import threading
 import time
 
+from bench_queue_floor import floor
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PEERS = ROOT / "Benchmarks" / "Queue"
 PEER_PACKAGES = ["pgqueuer==1.6.0", "asyncpg", "uvloop", "procrastinate==3.10.0", "psycopg[binary,pool]"]
@@ -163,7 +165,7 @@ def start(command):
     return process, Reader(process)
 
 
-def latency(cluster, options, program):
+def latency(cluster, options, program, statements):
     print("\n| enqueue to start | p50 ms | p99 ms | one commit p50 ms | target p50 |\n|---|---|---|---|---|")
     for commit in ("off", "on"):
         cluster.sql("postgres", f"ALTER DATABASE forma3d SET synchronous_commit = {commit}")
@@ -190,6 +192,9 @@ def latency(cluster, options, program):
             target = "1" if commit == "off" else f"{2 * own_commit + 1:.1f}"
             p99 = starts[min(len(starts) - 1, int(len(starts) * 0.99))]
             print(f"| {where}, sync {commit} | {statistics.median(starts):.2f} | {p99:.2f} | {own_commit:.2f} | {target} |")
+        cluster.sql("forma3d", "TRUNCATE jobs.job, jobs.attempt CASCADE")
+        enqueue, claim = floor(cluster, statements, options.samples)
+        print(f"| pgbench, one connection, sync {commit} (mean) | {enqueue + claim:.2f} | | {enqueue:.2f} | |")
     cluster.sql("postgres", "ALTER DATABASE forma3d RESET synchronous_commit")
 
 
@@ -304,7 +309,7 @@ def main():
             subprocess.run([program, "queue", "statements", "--folder", statements], check=True)
             parts = {
                 "drain": lambda: drains(cluster, options, program, loop, statements, python),
-                "latency": lambda: latency(cluster, options, program),
+                "latency": lambda: latency(cluster, options, program, statements),
                 "ticks": lambda: ticks(cluster, options, program),
                 "restart": lambda: restarts(cluster, options, program),
             }

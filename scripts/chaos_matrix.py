@@ -17,8 +17,10 @@ JOBS = 100
 STRIKES = 5
 CELL_SECONDS_MAXIMUM = 120
 PLACING_THREADS = 8
-STRUCK_SERVER = {"WORKER_CONCURRENCY": "48"}
-OTHER_SERVER = {"WORKER_CONCURRENCY": "2"}
+# A hundred spoiled calls open the vendor's circuit again and again; each job shall still meet its own within the time.
+PROBING = {"VENDOR_CIRCUIT_OPEN_MS": "20"}
+STRUCK_SERVER = {"WORKER_CONCURRENCY": "48"} | PROBING
+OTHER_SERVER = {"WORKER_CONCURRENCY": "2"} | PROBING
 LATE_MILLISECONDS = 600
 # Of the lease: frozen until others have taken over.
 FREEZE_LEASES = 2

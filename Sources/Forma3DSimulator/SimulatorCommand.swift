@@ -23,7 +23,7 @@ struct SimulatorCommand: AsyncParsableCommand {
     @Option(help: "Simulated days (default: 365 pure, 7 sql).")
     var days: Int?
 
-    @Option(help: ArgumentHelp("Orders a day (default: 500 pure, 100 sql).", valueName: "N"))
+    @Option(help: ArgumentHelp("Orders a day (default: 500 pure, 60 sql).", valueName: "N"))
     var ordersPerDay: Int?
 
     @Option(help: ArgumentHelp("A seed as it was printed: v1:pure:0000000000000001:365:500.", valueName: "TEXT"))
@@ -74,7 +74,7 @@ struct SimulatorCommand: AsyncParsableCommand {
         return layers.map { layer in
             SimulationSeed(
                 layer: layer, number: number, days: days ?? (layer == .pure ? 365 : 7),
-                ordersPerDay: ordersPerDay ?? (layer == .pure ? 500 : 100))
+                ordersPerDay: ordersPerDay ?? (layer == .pure ? 500 : 60))
         }
     }
 }

@@ -25,7 +25,7 @@ struct Housekeeper: Sendable {
         var nextRescue = ContinuousClock.now
         var nextGauge = ContinuousClock.now
         while !Task.isCancelled {
-            var pause = min(JobSettings.rescueSweepSeconds, max(settings.pollSeconds, 0.01))
+            var pause = min(settings.rescueSweepSeconds, max(settings.pollSeconds, 0.01))
             do {
                 if !isDeclared {
                     for schedule in schedules { try await ScheduleStorage.declare(schedule, in: database) }
@@ -36,7 +36,7 @@ struct Housekeeper: Sendable {
                 if let seconds = try await tick() { pause = min(pause, max(seconds, 0.01)) }
                 let now = ContinuousClock.now
                 if now >= nextRescue {
-                    nextRescue = now + .seconds(min(JobSettings.rescueSweepSeconds, settings.leaseSeconds / 3))
+                    nextRescue = now + .seconds(min(settings.rescueSweepSeconds, settings.leaseSeconds / 3))
                     try await rescue()
                 }
                 if now >= nextGauge {

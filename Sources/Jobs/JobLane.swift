@@ -29,6 +29,7 @@ final class JobLane: Sendable {
     /// It alone is woken by others, polls, and claims what is taken one by one: keyed jobs and probes.
     let isLeading: Bool
     private let flag: WakeFlag
+    private let alarm = Alarm()
     private let others: [WakeFlag]
     private let state = Mutex(State())
 
@@ -48,27 +49,37 @@ final class JobLane: Sendable {
 
     /// Until the worker drains or the task is cancelled, and every job of this lane has ended.
     func work(for worker: JobWorker) async {
-        await withDiscardingTaskGroup { group in
-            var round = JobRound(pause: .seconds(ground.settings.pollSeconds))
-            while !Task.isCancelled, !worker.isDraining {
-                let completions = takeCompletions(worker)
-                let started = await round.fly(completions, on: self, for: worker)
-                for job in started {
-                    group.addTask { await self.perform(job, for: worker) }
-                }
-                await rest(round, worker)
-            }
-            while !Task.isCancelled, !isEmpty {
-                var last = JobRound(pause: .zero)
-                await last.write(takeCompletions(worker), on: self)
-                if !isEmpty { await flag.wait(atMost: .seconds(ground.settings.pollSeconds)) }
-            }
+        // The rounds are questions to the database; what they start runs elsewhere.
+        await withTaskExecutorPreference(ground.database.executor) {
+            async let _: Void = alarm.keep { [flag] in flag.raise() }
+            await fly(for: worker)
         }
         // Of the runs that a cancellation found at their end.
         let left = takeCompletions(worker)
         _ = try? await withoutCancellation {
             var last = JobRound(pause: .zero)
             await last.write(left, on: self)
+        }
+    }
+
+    private func fly(for worker: JobWorker) async {
+        await withDiscardingTaskGroup { group in
+            var round = JobRound(pause: .seconds(ground.settings.pollSeconds))
+            while !Task.isCancelled, !worker.isDraining {
+                let completions = takeCompletions(worker)
+                let started = await round.fly(completions, on: self, for: worker)
+                for job in started {
+                    group.addTask(executorPreference: globalConcurrentExecutor) {
+                        await self.perform(job, for: worker)
+                    }
+                }
+                await rest(round, worker)
+            }
+            while !Task.isCancelled, !isEmpty {
+                var last = JobRound(pause: .zero)
+                await last.write(takeCompletions(worker), on: self)
+                if !isEmpty { await sleep(atMost: .seconds(ground.settings.pollSeconds)) }
+            }
         }
     }
 
@@ -94,11 +105,17 @@ final class JobLane: Sendable {
         // Set before the hands are counted: a job that ends later raises the flag, one that ended before is counted.
         if isIdle, round.isFull, worker.hasFreeHands { return }
         if round.hasFailed {
-            await flag.wait(atMost: round.pause)
+            await sleep(atMost: round.pause)
         } else if isIdle {
-            if isLeading { await flag.wait(atMost: round.pause) } else { await flag.wait() }
+            if isLeading { await sleep(atMost: round.pause) } else { await flag.wait() }
         }
         await gather()
+    }
+
+    private func sleep(atMost pause: Duration) async {
+        alarm.set(.now + pause)
+        await flag.wait()
+        alarm.clear()
     }
 
     /// Gives the runs that are about to end the time to share a commit.
@@ -108,7 +125,7 @@ final class JobLane: Sendable {
             let waits = state.withLock { !$0.completions.isEmpty && $0.running > 0 }
             let rest = deadline - ContinuousClock.now
             guard waits, rest > .zero else { return }
-            await flag.wait(atMost: rest)
+            await sleep(atMost: rest)
         }
     }
 

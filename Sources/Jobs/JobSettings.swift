@@ -22,13 +22,13 @@ package struct JobSettings: Sendable {
     package var reconcileSeconds = 300.0
     /// How long a vendor that is down is left alone before one job tries it; each time twice as long.
     package var circuitOpenSeconds = 5.0
+    /// How often each process looks for leases that ran out.
+    package var rescueSweepSeconds = 2.0
 
     package init() {}
 
     /// A claim that a worker lost this often takes its worker down: it is dead.
     static let rescuesMaximum = 25
-    /// How often each process looks for leases that ran out.
-    static let rescueSweepSeconds = 2.0
     /// How long a settled effect is kept: a dead letter may still ask for its receipt. Its request and receipt hold
     /// personal data.
     static let effectRetentionDays = 90

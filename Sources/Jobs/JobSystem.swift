@@ -100,6 +100,9 @@ package final class JobSystem: Sendable {
         await notifier.keep()
     }
 
+    /// This process works on that claim.
+    package func hasInHand(fence: Int64) -> Bool { inHand.all.contains { $0.claimed.job.fence == fence } }
+
     /// Stops claiming; waits for the jobs in hand up to the deadline, then gives their leases back.
     package func drain(within limit: Duration) async {
         worker.beginDraining()

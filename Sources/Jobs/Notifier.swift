@@ -16,6 +16,10 @@ struct Notifier: Sendable {
 
     /// Until cancelled.
     func keep() async {
+        await withTaskExecutorPreference(database.executor) { await tell() }
+    }
+
+    private func tell() async {
         while !Task.isCancelled {
             do {
                 try await database.withoutTransaction { session in
@@ -59,6 +63,10 @@ struct NewsListener: Sendable {
 
     /// Until cancelled. After each connection everybody looks: nobody can tell what was missed.
     func keep() async {
+        await withTaskExecutorPreference(database.executor) { await listen() }
+    }
+
+    private func listen() async {
         let own = worker.uuidString.lowercased()
         while !Task.isCancelled {
             do {

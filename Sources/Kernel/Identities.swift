@@ -21,6 +21,14 @@ package struct Identities: Sendable {
         return uuidV7(at: Date(), using: &generator)
     }
 
+    /// When a UUIDv7 was made; nil for any other.
+    package static func moment(of id: UUID) -> Date? {
+        let bytes = id.uuid
+        guard bytes.6 >> 4 == 7 else { return nil }
+        let milliseconds = [bytes.0, bytes.1, bytes.2, bytes.3, bytes.4, bytes.5].reduce(0) { $0 << 8 | Int64($1) }
+        return Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+    }
+
     package static func uuidV7(at date: Date, using generator: inout some RandomNumberGenerator) -> UUID {
         let milliseconds = UInt64(max(0, date.timeIntervalSince1970 * 1000))
         let high = (milliseconds << 16) | 0x7000 | UInt64.random(in: 0...0x0FFF, using: &generator)

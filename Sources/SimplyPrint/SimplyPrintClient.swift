@@ -48,19 +48,29 @@ package struct SimplyPrintClient: Sendable {
     }
 
     /// Prints running and over, the latest first, of at most that many pages of 100.
-    /// - Parameter since: leaves out what started on an earlier day (SimplyPrint filters by day).
-    package func jobHistory(since: Date?, pagesMaximum: Int) async throws -> [HistoricJob] {
+    /// - Parameter since: leaves out what started on an earlier day (SimplyPrint filters by day), and reads no further
+    ///   once a whole page started before.
+    package func jobHistory(since: Date?, pagesMaximum: Int) async throws -> JobHistory {
         var filter: [String: JSONValue] = [:]
         if let since { filter["start_date"] = .string(String(Timestamp.format(since).prefix(10))) }
-        return try await pages(
+        var isComplete = false
+        let jobs = try await pages(
             "jobHistory", "jobs/GetPaginatedPrintJobs", body: filter, pagesMaximum: pagesMaximum
-        ) { object in try object.list("data", of: HistoricJob.self) }
+        ) { object in
+            try object.list("data", of: HistoricJob.self)
+        } isLast: { page, isEnd in
+            let isBefore = since.map { since in page.allSatisfy { $0.startedAt.map { $0 < since } ?? false } } ?? false
+            isComplete = isEnd || isBefore
+            return isBefore
+        }
+        return JobHistory(jobs: jobs, isComplete: isComplete)
     }
 
     /// All pages of a list, one after another.
     func pages<Element>(
         _ operation: String, _ path: String, query: String = "", body: [String: JSONValue] = [:],
-        pagesMaximum: Int = Self.pagesMaximum, _ read: (LooseObject) throws -> [Element]
+        pagesMaximum: Int = Self.pagesMaximum, _ read: (LooseObject) throws -> [Element],
+        isLast: (_ page: [Element], _ isEnd: Bool) -> Bool = { _, _ in false }
     ) async throws -> [Element] {
         var all: [Element] = []
         var page: Int64 = 1
@@ -73,7 +83,8 @@ package struct SimplyPrintClient: Sendable {
                 (try answer.understood { try read(envelope.object) }, envelope.pageCount)
             }
             all += elements
-            guard page < pageCount, page < Int64(pagesMaximum), !elements.isEmpty else { return all }
+            let isEnd = page >= pageCount || elements.isEmpty
+            if isLast(elements, isEnd) || isEnd || page >= Int64(pagesMaximum) { return all }
             page += 1
         }
     }

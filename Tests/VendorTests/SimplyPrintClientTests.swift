@@ -192,7 +192,9 @@ private func page(_ request: ScriptedServer.Received) -> Int64 {
             """
         try await StandIn.with({ _ in .json(body) }) { standIn in
             let since = Date(timeIntervalSince1970: 1_795_179_811)
-            let jobs = try await standIn.simplyPrint.jobHistory(since: since, pagesMaximum: 1)
+            let history = try await standIn.simplyPrint.jobHistory(since: since, pagesMaximum: 1)
+            let jobs = history.jobs
+            #expect(!history.isComplete, "there are eight pages more")
             #expect(standIn.server.received.count == 1)
             let asked = try JSON.decode(JSONValue.self, from: standIn.server.received[0].body)
             #expect(asked == ["page": 1, "page_size": 100, "start_date": "2026-11-20"])
@@ -204,6 +206,34 @@ private func page(_ request: ScriptedServer.Received) -> Int64 {
             #expect(jobs[1].isOutsideSystem)
             #expect(jobs[1].queueItemID == nil)
             #expect(jobs[1].printerName == "Two")
+        }
+    }
+
+    /// A soak printed an item twice: the job that looked for it came a minute late, and three pages of history did not
+    /// reach back that far.
+    @Test func theHistoryIsReadBackToTheMomentThatIsAskedFor() async throws {
+        @Sendable func body(page: Int) -> String {
+            let day = 30 - page
+            return "{\"status\":true,\"page_amount\":9,\"data\":["
+                + "{\"id\":\(100 - page),\"status\":\"done\",\"startDate\":\"2026-11-\(day)T10:00:00+00:00\"}]}"
+        }
+        let script: ScriptedServer.Script = { request in
+            let asked = try? JSON.decode(JSONValue.self, from: request.body)
+            guard case .integer(let page)? = asked?["page"] else { return .hangUp }
+            return .json(body(page: Int(page)))
+        }
+        try await StandIn.with(script) { standIn in
+            // 2026-11-26 00:00: the third page starts after it, the fifth is the first that starts before.
+            let since = Date(timeIntervalSince1970: 1_795_651_200)
+            let history = try await standIn.simplyPrint.jobHistory(since: since, pagesMaximum: 300)
+            #expect(history.jobs.count == 5)
+            #expect(history.isComplete)
+            let cut = try await standIn.simplyPrint.jobHistory(since: since, pagesMaximum: 4)
+            #expect(cut.jobs.count == 4)
+            #expect(!cut.isComplete)
+            let whole = try await standIn.simplyPrint.jobHistory(since: nil, pagesMaximum: 300)
+            #expect(whole.jobs.count == 9)
+            #expect(whole.isComplete)
         }
     }
 

@@ -24,14 +24,17 @@ struct SimulatedRooms {
     let routes: [Route]
     let catalogue: Catalogue
 
-    /// Rarer than in life: each poll reads the farm four times.
+    /// Rarer than in life: each poll and each sweep reads the farm four times.
     private static let pollSeconds = 600.0
+    private static let reconcileSeconds = 3_600.0
     private static let lagSeconds = 5.0
     private static let timeoutSeconds = 10.0
 
     init(database: Database, http: HTTPClient, vendors: String, clock: SimulatedClock) throws {
         var settings = JobSettings()
         settings.pollSeconds = 0.02
+        settings.rescueSweepSeconds = 0.02
+        settings.reconcileSeconds = Self.reconcileSeconds
         let outbox = Outbox(wakeUps: wakeUps)
         let faults = FaultPoints { try clock.reach($0.rawValue) }
         let effects = Effects(

@@ -40,9 +40,10 @@ package struct PrintPoll: Sendable {
         let open = try await PrintJobReading.openAttempts(in: database)
         guard let oldest = open.first else { return { _ in } }
         let field = try await stamp.customFieldID()
-        let history = try await client.jobHistory(
+        let read = try await client.jobHistory(
             since: oldest.queuedAt.addingTimeInterval(-Self.historyMarginSeconds),
             pagesMaximum: Self.historyPagesMaximum)
+        let history = read.jobs
         let farm = FarmPicture(
             history: history.filter { !$0.isOutsideSystem }, queue: try await queue(open, history),
             printers: try await client.printers(), fieldID: field)
@@ -56,7 +57,8 @@ package struct PrintPoll: Sendable {
             let printJobs = try await PrintJobStorage.lock(seen.keys.map(\.printJobID), in: transaction)
             let waiting = sightings.filter { $0.1.isWaiting }.map(\.0.reference)
             try await PrintJobStorage.noteWaiting(waiting, in: transaction)
-            let missing = sightings.filter { $0.1 == .missing }.map(\.0.key)
+            // Of a history that was not read to its end nobody can say what it does not know.
+            let missing = read.isComplete ? sightings.filter { $0.1 == .missing }.map(\.0.key) : []
             let gone = Set(
                 try await PrintJobStorage.noteMissing(missing, graceSeconds: Self.missingGraceSeconds, in: transaction))
             for var printJob in printJobs {

@@ -74,12 +74,15 @@ package struct QueueItemEffect: EffectVendor {
         }
         for item in try await client.queueItems(includeDone: true) { note(item) }
         for item in try await client.itemsPendingApproval() { note(item) }
-        for job in try await client.jobHistory(since: nil, pagesMaximum: Self.historyPagesMaximum) {
+        let history = try await client.history(sinceAttemptOf: reference)
+        for job in history.jobs {
             guard let item = job.queueItemID,
                 ReferenceStamp.reference(in: job.customFields, note: nil, fieldID: field) == reference
             else { continue }
             found[item] = found[item] ?? true
         }
+        // Printed and gone from the queue's list, it would be further back: nobody may say that it is not there.
+        guard !found.isEmpty || history.isComplete else { throw FarmHistory.tooLong }
         return found.sorted { $0.key < $1.key }.map { id, isSame in
             FoundEffect(
                 receipt: Receipt(queueItemID: id), vendorID: String(id), isAlive: true, isSameContent: isSame)
@@ -91,7 +94,4 @@ package struct QueueItemEffect: EffectVendor {
     package func cancel(_ receipt: Receipt, reference: String) async throws {
         try await client.deleteQueueItem(receipt.queueItemID)
     }
-
-    /// 100 jobs each: what a farm prints in hours.
-    package static let historyPagesMaximum = 3
 }

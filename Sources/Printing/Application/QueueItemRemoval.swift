@@ -51,7 +51,7 @@ package struct QueueItemRemoval: EffectVendor {
     package func send(_ request: Request, reference: String) async throws -> Receipt {
         let item = request.queueItemID
         do {
-            guard try await !waiting(among: [item]).isEmpty else { return try await settled(item) }
+            guard try await !waiting(among: [item]).isEmpty else { return try await settled(item, reference) }
         } catch let failure as any RetryClassified {
             throw EffectSendFailure(.notMade, cause: failure)
         }
@@ -62,7 +62,7 @@ package struct QueueItemRemoval: EffectVendor {
             // "Queue item not found": it went between the look and the call.
             let isRefusal = failure.kind == .rejected || failure.kind == .notFound
             if isRefusal, let isWaiting = try? await !waiting(among: [item]).isEmpty, !isWaiting,
-                let receipt = try? await settled(item)
+                let receipt = try? await settled(item, reference)
             {
                 return receipt
             }
@@ -79,7 +79,7 @@ package struct QueueItemRemoval: EffectVendor {
         guard try await waiting(among: [item]).isEmpty else { return [] }
         return [
             FoundEffect(
-                receipt: try await settled(item), vendorID: String(item), isAlive: true, isSameContent: true)
+                receipt: try await settled(item, reference), vendorID: String(item), isAlive: true, isSameContent: true)
         ]
     }
 
@@ -101,10 +101,12 @@ package struct QueueItemRemoval: EffectVendor {
     }
 
     /// How an item ended that does not wait.
-    private func settled(_ item: Int64) async throws -> Receipt {
-        let isStarted = try await client.jobHistory(
-            since: nil, pagesMaximum: QueueItemEffect.historyPagesMaximum
-        ).contains { $0.queueItemID == item && [.ongoing, .finished].contains($0.status) }
+    private func settled(_ item: Int64, _ reference: String) async throws -> Receipt {
+        let history = try await client.history(sinceAttemptOf: reference)
+        let isStarted = history.jobs.contains {
+            $0.queueItemID == item && [.ongoing, .finished].contains($0.status)
+        }
+        guard isStarted || history.isComplete else { throw FarmHistory.tooLong }
         return Receipt(queueItemID: item, outcome: isStarted ? .started : .removed)
     }
 }

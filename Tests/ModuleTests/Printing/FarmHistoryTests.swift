@@ -1,0 +1,54 @@
+import FoundationEssentials
+import HTTPClient
+import Jobs
+import Kernel
+import Printing
+import SimplyPrint
+import TestKit
+import Testing
+
+/// The last place that knows of a printed item is the farm's history.
+@Suite(.timeLimit(.minutes(1))) struct FarmHistoryTests {
+    private static let reference = "\(Identities.system.uuid())-1"
+
+    private func lookUp(pages: Int) async throws -> [FoundEffect<QueueItemEffect.Receipt>] {
+        let server = try ScriptedServer { request in
+            guard request.target.hasSuffix("GetPaginatedPrintJobs") else {
+                return .json(#"{"status":true,"page_amount":1,"data":[],"queue":[]}"#)
+            }
+            // The farm prints for ever, and all of it after our item was made.
+            return .json(
+                "{\"status\":true,\"page_amount\":\(pages),\"data\":[{\"id\":1,\"status\":\"finished\",\"startDate\":"
+                    + "\"2100-01-01T00:00:00+00:00\",\"queueItem\":{\"id\":7}}]}")
+        }
+        let http = HTTPClient(logger: .noWhere)
+        let client = SimplyPrintClient(
+            configuration: SimplyPrintConfiguration(
+                companyID: "1", apiKey: "key", apiURL: server.url, filesURL: server.url, timeoutSeconds: 10),
+            http: http, takeBudget: {}, logger: .noWhere)
+        let effect = QueueItemEffect(client: client, stamp: ReferenceStamp(client: client), callTimeoutSeconds: 10)
+        do {
+            let found = try await effect.lookUp(Self.reference, .init(fileID: "a", note: ""))
+            server.stop()
+            await http.close()
+            return found
+        } catch {
+            server.stop()
+            await http.close()
+            throw error
+        }
+    }
+
+    @Test func aHistoryThatCannotBeReadToItsEndSaysNothing() async throws {
+        #expect(try await lookUp(pages: 2).isEmpty)
+        await #expect(throws: JobFailure.self) { try await lookUp(pages: 100_000) }
+    }
+
+    @Test func theMomentIsInTheReference() throws {
+        var generator = SystemRandomNumberGenerator()
+        let moment = Date(timeIntervalSince1970: 1_790_000_000.123)
+        let made = try #require(Identities.moment(of: Identities.uuidV7(at: moment, using: &generator)))
+        #expect(abs(made.timeIntervalSince(moment)) < 0.002)
+        #expect(Identities.moment(of: UUID()) == nil, "a random one says nothing")
+    }
+}
