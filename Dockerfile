@@ -28,6 +28,7 @@ RUN apt-get update \
     && install -d -o forma3d -g forma3d -m 0700 /var/lib/forma3d
 
 COPY --from=builder /out/forma3d /usr/local/bin/forma3d
+COPY THIRD_PARTY_NOTICES.md /usr/share/doc/forma3d/
 
 ARG BUILD_NUMBER=dev
 ARG BUILD_DATE=dev
