@@ -57,7 +57,10 @@ import Testing
         #expect(wish.drawerWidthMillimetres == 420 && wish.bedWidthMillimetres == 250 && wish.magnets == true)
         try Data(#"{"plate_sise": [420, 300]}"#.utf8).write(to: file)
         #expect(throws: PlateRefusal.self) { try request(["--upstream-params", file.path()]) }
-        #expect(throws: CocoaError.self) { try request(["--upstream-params", "/nowhere/at/all.json"]) }
+        let fault = try #require(throws: FileFault.self) {
+            try request(["--upstream-params", "/nowhere/at/all.json"])
+        }
+        #expect(fault.sentence.hasPrefix("/nowhere/at/all.json cannot be read: "))
     }
 
     @Test(arguments: [

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import GridFlock
 import GridGeometry
 
@@ -40,11 +39,11 @@ struct PlateOptions: ParsableArguments {
         if upstreamParams == nil, drawer == nil { throw ValidationError("Say --drawer WIDTHxDEPTH.") }
     }
 
-    /// - Throws: `PlateRefusal` of the file; `CocoaError` when it cannot be read.
+    /// - Throws: `PlateRefusal` of the file; `FileFault` when it cannot be read.
     func request() throws -> PlateRequest {
         var request = PlateRequest()
         if let upstreamParams {
-            let bytes = Array(try Data(contentsOf: URL(filePath: upstreamParams)))
+            let bytes = try PlateSession.read(upstreamParams)
             request = try UpstreamParameters.read(bytes, set: set)
         }
         if let drawer {

@@ -19,9 +19,9 @@ enum PlateSession {
         } catch let fault as MeshFault {
             CommandOutput.error("A piece is no solid (\(fault)): please report this wish.")
             throw ExitCode.failure
-        } catch let error as CocoaError {
-            CommandOutput.error(error.localizedDescription)
-            throw ExitCode(error.isReading ? 66 : 73)
+        } catch let fault as FileFault {
+            CommandOutput.error(fault.sentence)
+            throw ExitCode(fault.isReading ? 66 : 73)
         }
     }
 
@@ -42,19 +42,42 @@ enum PlateSession {
         return ["refused": .array(items)]
     }
 
-    /// Writes the file whole or not at all.
-    static func write(_ bytes: [UInt8], named name: String, in folder: String) throws {
-        try Data(bytes).write(to: URL(filePath: folder).appending(path: name), options: .atomic)
+    /// - Throws: `FileFault`
+    static func read(_ path: String) throws -> [UInt8] {
+        do {
+            return Array(try Data(contentsOf: URL(filePath: path)))
+        } catch {
+            throw FileFault(path: path, isReading: true, reason: error.localizedDescription)
+        }
     }
 
+    /// Writes the file whole or not at all.
+    /// - Throws: `FileFault`
+    static func write(_ bytes: [UInt8], named name: String, in folder: String) throws {
+        let file = URL(filePath: folder).appending(path: name)
+        do {
+            try Data(bytes).write(to: file, options: .atomic)
+        } catch {
+            let path = file.path(percentEncoded: false)
+            throw FileFault(path: path, isReading: false, reason: error.localizedDescription)
+        }
+    }
+
+    /// - Throws: `FileFault`
     static func makeFolder(_ folder: String) throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw FileFault(path: folder, isReading: false, reason: error.localizedDescription)
+        }
     }
 }
 
-extension CocoaError {
-    fileprivate var isReading: Bool {
-        [.fileReadNoSuchFile, .fileReadNoPermission, .fileReadUnknown, .fileNoSuchFile, .fileReadCorruptFile]
-            .contains(code)
-    }
+/// A file or folder that the operator named: Foundation's own sentences do not say which.
+struct FileFault: Error {
+    let path: String
+    let isReading: Bool
+    let reason: String
+
+    var sentence: String { "\(path) cannot be \(isReading ? "read" : "written"): \(reason)" }
 }
