@@ -63,6 +63,13 @@ import Testing
         #expect(fault.sentence.hasPrefix("/nowhere/at/all.json cannot be read: "))
     }
 
+    @Test func aPlanTellsTheSizeThatIsPrinted() throws {
+        let wish = try request(["--drawer", "371x254", "--bed", "250x220", "--edge-adjust=-10,0,0,-3"]).wish()
+        let plan = try Planner.plan(wish)
+        #expect(PlanText.lines(of: plan).first == "plate    368 x 244 mm in a drawer of 371 x 254 mm")
+        #expect(plan.members["plate"] == ["widthMillimetres": 368, "depthMillimetres": 244])
+    }
+
     @Test(arguments: [
         [], ["--drawer", "371"], ["--drawer", "371xwide"], ["--drawer", "1x2x3"], ["--drawer", "3x3", "--set", "name"],
         ["--drawer", "3x3", "--clearance", "1,2"], ["--drawer", "3x3", "--columns", "1,,2"],

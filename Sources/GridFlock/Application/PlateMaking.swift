@@ -51,7 +51,7 @@ package enum PlateMaking {
 
     /// `Plate 371 × 254 mm`.
     package static func title(of plan: PlatePlan) -> String {
-        let size = plan.wish.plate
+        let size = plan.wish.platePrinted
         return "Plate \(MillimetreText.of(size.width)) x \(MillimetreText.of(size.depth)) mm"
     }
 }

@@ -50,7 +50,7 @@ package enum QuoteJSON {
 extension Quote {
     private var common: [String: JSONValue] {
         [
-            "digest": .string(digest), "drawer": plan.wish.drawer.json, "plate": plan.wish.plate.json,
+            "digest": .string(digest), "drawer": plan.wish.drawer.json, "plate": plan.wish.platePrinted.json,
             "partCount": .integer(Int64(needs.parts.count)), "wholeCellCount": .integer(Int64(needs.wholeCellCount)),
             "fractionalCellCount": .integer(Int64(needs.fractionalCellCount)),
             "magnetCount": .integer(Int64(needs.magnetCount)), "price": price,
