@@ -83,7 +83,7 @@ def parts_of(picture, folder):
         meshes = []
         for index, path in enumerate(sorted(folder.glob("*.stl"))):
             mesh = trimesh.load_mesh(path, process=False)
-            mesh.apply_translation((index // 2 * 60, -(index % 2) * 60, 0) - mesh.bounds[0])
+            mesh.apply_translation((index // 2 * 48, -(index % 2) * 30, 0) - mesh.bounds[0])
             meshes.append(mesh)
     else:
         meshes = trimesh.load_scene(folder / "plate.glb", process=False).dump()

@@ -69,6 +69,7 @@ class Canvas:
         self.depth = numpy.full((height, width), -numpy.inf)
         self.normal = numpy.zeros((height, width, 3))
         self.colour = numpy.full((height, width, 3), BACKGROUND, dtype=float)
+        self.is_cut = numpy.zeros((height, width), dtype=bool)
 
     def fill(self, triangles, normals, colour, along, position):
         height, width = self.depth.shape
@@ -93,6 +94,7 @@ class Canvas:
             # A surface seen from behind is the inside of a body that was cut open there.
             self.normal[y0:y1, x0:x1][inside] = normals[index] if area > 0 else (0, 0, 1)
             self.colour[y0:y1, x0:x1][inside] = colour if area > 0 else cut_face
+            self.is_cut[y0:y1, x0:x1][inside] = area < 0
 
     def image(self, scale):
         covered = numpy.isfinite(self.depth)
@@ -101,6 +103,7 @@ class Canvas:
         depth = numpy.where(covered, self.depth, numpy.min(self.depth[covered], initial=0))
         # Hollows are darker: what lies deeper than its surroundings of some three millimetres.
         hollow = numpy.clip(blurred(depth, max(int(3 * scale), 1)) - depth, 0, 4) / 4
+        hollow[self.is_cut] = 0
         pixels = self.colour * (shade * (1 - 0.45 * hollow))[:, :, None]
         pixels[self.lines(depth, covered)] *= 0.35
         pixels[~covered] = BACKGROUND
@@ -115,7 +118,7 @@ class Canvas:
             # The tilt of a surface lets depth grow from pixel to pixel; beyond that it is a step.
             tilt = numpy.maximum(self.normal[:, :, 2], 0.08)
             step = slope > 6 / (tilt * 10) * 0.5
-            both = covered & numpy.roll(covered, 1, axis)
+            both = covered & numpy.roll(covered, 1, axis) & ~(self.is_cut & numpy.roll(self.is_cut, 1, axis))
             found |= both & ((normals < 0.906) | step) | (covered != numpy.roll(covered, 1, axis))
         return found & covered
 
