@@ -12,6 +12,7 @@ extension PlatePlan {
                 "west": padding.west.json,
             ],
             "parts": .array(segments.map { .object($0.members) }), "partCount": .integer(Int64(segments.count)),
+            "notes": .array(notes.map { .string($0) }),
         ]
     }
 }

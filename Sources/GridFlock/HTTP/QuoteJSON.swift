@@ -32,6 +32,7 @@ package enum QuoteJSON {
             .init("bed", size), .init("columnsMillimetres", .array(.number), "widths of the columns of cells"),
             .init("rowsMillimetres", .array(.number)), .init("paddingMillimetres", .any, "north, east, south, west"),
             .init("parts", .array(part)), .init("partCount", .integer), .init("distinctPartCount", .integer),
+            .init("notes", .array(.string), "what was not asked for: parts whose number finds no wall"),
             .init("bedCount", .integer, "times a bed is filled"), .init("wholeCellCount", .integer),
             .init("fractionalCellCount", .integer), .init("magnetCount", .integer),
             .init("volumeCubicMillimetres", .number, "by formula"), .init("grams", .number), .init("minutes", .number),

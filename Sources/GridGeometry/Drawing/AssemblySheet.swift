@@ -146,7 +146,9 @@ package enum AssemblySheet {
         let strips = plan.segments.count - parts
         var steps: [[String]] = []
         if wish.numbering != nil, plan.segments.count > 1 {
-            steps.append(["Lay the parts out as on the plan; each has its number on the underside."])
+            let notes = plan.notes
+            let each = notes.isEmpty ? "each has its number" : "numbers are"
+            steps.append(["Lay the parts out as on the plan; \(each) on the underside."] + notes)
         } else if plan.segments.count > 1 {
             steps.append(["Lay the parts out as on the plan and tell them apart by their sizes."])
         }

@@ -28,4 +28,6 @@ package struct SegmentReport: Hashable, Sendable {
     package let facts: MeshFacts
     /// Its STL file, when that was asked for.
     package let fileName: String?
+    /// It carries its number on the underside.
+    package let isNumbered: Bool
 }

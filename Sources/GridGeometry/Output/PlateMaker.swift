@@ -56,7 +56,8 @@ package struct PlateMaker: ~Copyable {
             items.append(PlateItem(number: segment.number, shape: index, place: segment.origin))
             reports.append(
                 SegmentReport(
-                    number: segment.number, sameAs: shape.number, facts: shape.facts, fileName: shape.fileName))
+                    number: segment.number, sameAs: shape.number, facts: shape.facts, fileName: shape.fileName,
+                    isNumbered: SegmentShape.isNumbered(segment, wish: plan.wish)))
             progress(Progress(done: reports.count, total: plan.segments.count))
         }
         if let package = package.take() {

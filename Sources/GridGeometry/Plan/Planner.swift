@@ -38,8 +38,11 @@ package enum Planner {
             throw PlateRefusal("cellOverride", "nothing is left of the plate", allowed: "at least one cell")
         }
         try checkCorners(segments, wish: wish)
-        return PlatePlan(
+        let plan = PlatePlan(
             wish: wish, columns: layoutX.cells, rows: layoutY.cells, padding: padding, segments: segments)
+        var shaper = PlateShaper(plan)
+        try shaper.checkPieces()
+        return plan
     }
 }
 

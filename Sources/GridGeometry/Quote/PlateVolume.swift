@@ -132,22 +132,9 @@ package enum PlateVolume {
 }
 
 extension Magnets {
-    /// In a cell: one in each corner of a whole cell; a cell that is narrower on one side has two, on both sides one.
-    /// None where the hole would leave the pocket's floor, or where a small cell has no room to push a magnet in: the
-    /// same rule by which `SegmentShape` makes them.
+    /// In a cell: where the shape makes them.
     package func count(in size: Size) -> Int {
-        let smallest = min(size.width, size.depth).tenthMicrometres
-        let inset = 28_500
-        let centre = Self.distanceFromEdge.tenthMicrometres
-        let diameter = diameter.tenthMicrometres
-        guard smallest >= centre + diameter / 2 + inset else { return 0 }
-        let across = size.width < CellLayout.pitch ? 1 : 2
-        let along = size.depth < CellLayout.pitch ? 1 : 2
-        if across * along == 1, style == .pressFit {
-            let way = diameter / 2 + border.tenthMicrometres + diameter
-            let free = smallest - inset - centre
-            if free < 0 || 2 * free * free < way * way { return 0 }
-        }
-        return across * along
+        let cell = Box(west: 0, south: 0, east: size.width.tenthMicrometres, north: size.depth.tenthMicrometres)
+        return MagnetPlace.places(in: cell, magnets: self).count
     }
 }

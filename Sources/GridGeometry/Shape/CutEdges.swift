@@ -16,6 +16,15 @@ struct CutEdges {
     /// Whether a wall is gone for the whole height of a pocket's upright part.
     var reachesPastWalls: Bool { sides.contains { frame.cut($0) + Self.film >= Profile.uprightInset } }
 
+    /// Walls between cells hang together by any whole wall across them: nothing falls off unless both walls of a single
+    /// row or column are gone, the corner between two sides stands alone, or cells are left out.
+    var mayLeavePieces: Bool {
+        let gone = sides.filter { frame.cut($0) + Self.film >= Profile.uprightInset }
+        guard !gone.isEmpty else { return false }
+        let isPlain = frame.segment.cells.allSatisfy { $0.allSatisfy { $0 == .cell } }
+        return !isPlain || gone.count > 1
+    }
+
     /// Heights (over the pockets' bottoms) at which something opens, and steps between them where an arc moves along a cut.
     var levels: [Int] {
         var levels: [Int] = []

@@ -85,6 +85,9 @@ struct EdgeTabPlace: Equatable {
     /// On the seam.
     let middle: Point
 
+    /// Stands between a socket and the end of its side.
+    private static let wall = 12_000
+
     /// The tabs of one side: as many per cell as asked for, half as many (at least one) in cells below 42 mm, and fewer
     /// where a socket would leave the straight part of the pocket's side. Both parts of a seam get the same.
     static func places(on side: Side, of frame: SegmentFrame, connector: EdgeConnector) -> [EdgeTabPlace] {
@@ -92,6 +95,8 @@ struct EdgeTabPlace: Equatable {
         let socket = EdgeTab(connector, isMale: false)
         let spacing = connector.bar.width.tenthMicrometres + 20_000
         let borders = side.isHorizontal ? frame.cellX : frame.cellY
+        let body = frame.body
+        let ends = side.isHorizontal ? (from: body.west, to: body.east) : (from: body.south, to: body.north)
         var places: [EdgeTabPlace] = []
         for index in borders.indices.dropLast() {
             let column = side.isHorizontal ? index : (side == .west ? 0 : frame.columnCount - 1)
@@ -105,6 +110,9 @@ struct EdgeTabPlace: Equatable {
             while count > 0, (count - 1) * spacing / 2 + socket.halfWidth > room { count -= 1 }
             for number in 0..<count {
                 let along = (borders[index] + borders[index + 1]) / 2 + (2 * number - (count - 1)) * spacing / 2
+                // An outer cell may be cut off before the tab's place.
+                guard along - socket.halfWidth >= ends.from + Self.wall, along + socket.halfWidth <= ends.to - Self.wall
+                else { continue }
                 let middle = frame.body.point(on: side, at: along)
                 places.append(EdgeTabPlace(side: side, column: column, row: row, middle: middle))
             }

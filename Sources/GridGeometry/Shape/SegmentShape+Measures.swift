@@ -20,17 +20,7 @@ extension SegmentShape {
 
 extension SegmentShape {
     /// Magnets a part takes: four in a whole cell, two in a half one, one in a quarter, none where there is no room.
-    package static func magnetCount(of segment: SegmentPlan, wish: PlateWish) -> Int {
-        guard let magnets = wish.magnets else { return 0 }
-        let frame = SegmentFrame(segment, wish: wish)
-        var count = 0
-        for row in 0..<frame.rowCount {
-            for column in 0..<frame.columnCount where frame.kind(column: column, row: row) == .cell {
-                count += MagnetPlace.places(in: frame.cell(column: column, row: row), magnets: magnets).count
-            }
-        }
-        return count
-    }
+    package static func magnetCount(of segment: SegmentPlan, wish: PlateWish) -> Int { segment.magnetCount(wish) }
 
     /// The box around a part, tabs included: south-west corner and size, and its height.
     package static func bounds(of slabs: [Slab]) -> (origin: Point, size: Size, height: Length) {

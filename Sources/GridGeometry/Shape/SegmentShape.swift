@@ -26,16 +26,35 @@ package struct PlateShaper {
     package mutating func slabs(of segment: SegmentPlan) throws(PlateRefusal) -> [Slab] {
         let frame = SegmentFrame(segment, wish: plan.wish)
         try SegmentShape.check(plan.wish)
+        let outline = try outline(of: frame)
+        let slabs = SlabStack(frame: frame, outline: outline, cache: &cache).slabs()
+        if CutEdges(frame).reachesPastWalls { try checkOneBody(slabs, of: segment) }
+        return slabs
+    }
+
+    private func outline(of frame: SegmentFrame) throws(PlateRefusal) -> [[Point]] {
         let outline = BodyOutline(frame: frame, tabs: tabs).loops()
         let bodies = outline.reduce(0) { LoopArea.twice($1) > 0 ? $0 + 1 : $0 }
         guard bodies == 1 else {
             throw PlateRefusal(
-                "cellOverride", "part \(segment.number) falls into \(bodies) pieces",
+                "cellOverride", "part \(frame.segment.number) falls into \(bodies) pieces",
                 allowed: "cells that hang together within each part")
         }
-        let slabs = SlabStack(frame: frame, outline: outline, cache: &cache).slabs()
-        if CutEdges(frame).reachesPastWalls { try checkOneBody(slabs, of: segment) }
-        return slabs
+        return outline
+    }
+
+    /// What only the shapes of the parts tell: pieces that empty cells or deep cuts leave. Parts that cannot fall apart
+    /// are not shaped, so that a plan stays quick.
+    mutating func checkPieces() throws(PlateRefusal) {
+        var seen = Set<SegmentShapeKey>()
+        for segment in plan.segments where !segment.isStrip && seen.insert(SegmentShapeKey(segment)).inserted {
+            let frame = SegmentFrame(segment, wish: plan.wish)
+            if CutEdges(frame).mayLeavePieces {
+                _ = try slabs(of: segment)
+            } else if segment.cells.contains(where: { $0.contains(.empty) }) {
+                _ = try outline(of: frame)
+            }
+        }
     }
 
     /// Cuts that take whole walls away may leave pieces with nothing between them; only the solid itself tells.

@@ -64,22 +64,40 @@ struct Level {
     /// Gives edges that cross a common vertex at the nearest whole place, by which each is bent less than a unit; the
     /// walls above and below follow.
     /// - Returns: whether there were any; the bent ones may cross others.
-    mutating func joinCrossings() -> Bool {
-        let crossings = EdgeCrossings.find(in: self)
-        guard !crossings.isEmpty else { return false }
+    mutating func joinCrossings(hasTouches: Bool) -> Bool {
+        let cuts = EdgeCrossings.find(in: self, hasTouches: hasTouches)
+        guard !cuts.isEmpty else { return false }
         let (pointCount, edgeCount) = (xs.count, counts.count)
         var points = [[Int32]](repeating: [], count: edgeCount)
-        for crossing in crossings {
-            let vertex = Int32(vertex(at: crossing.place))
-            for edge in [crossing.first, crossing.second] where !points[edge].contains(vertex) {
-                points[edge].append(vertex)
-            }
+        for cut in cuts {
+            let vertex = Int32(vertex(at: cut.place))
+            if !points[cut.edge].contains(vertex) { points[cut.edge].append(vertex) }
         }
         let newGrid = PointGrid(xs: xs, ys: ys, points: pointCount..<xs.count)
         for edge in 0..<edgeCount where isWhole(edge) { divide(edge, at: points[edge], and: newGrid) }
         let grid = PointGrid(xs: xs, ys: ys, points: xs.indices)
         for edge in edgeCount..<counts.count { divide(edge, at: [], and: grid) }
+        handDown()
         return true
+    }
+
+    /// A part of a bent edge may be an edge that was divided before: what it counts belongs to that one's parts.
+    private mutating func handDown() {
+        for _ in 0..<16 {
+            let late = counts.indices.filter { counts[$0] != 0 && !isWhole($0) }
+            if late.isEmpty { return }
+            for edge in late {
+                let count = counts[edge]
+                counts[edge] = 0
+                var start = ends(of: edge).low
+                let first = Int(partStarts[edge])
+                for part in parts[first + 1...first + Int(parts[first])].map({ Int($0) }) {
+                    let (low, high) = ends(of: part)
+                    counts[part] += low == start ? count : -count
+                    start = low == start ? high : low
+                }
+            }
+        }
     }
 
     private mutating func divide(_ edge: Int, at points: [Int32], and grid: PointGrid) {

@@ -37,16 +37,29 @@ package enum Mesher {
     }
 
     /// Faces at a level; edges of its slabs that cross are given common vertices first, which is tried only where the
-    /// faces cannot be made without.
+    /// faces cannot be made without, and anew with those that nearly touch only where that was not enough.
     private static func faces(at level: inout Level) throws(MeshFault) -> [Mesh.Triangle] {
         level.divideEdges()
-        var roundsLeft = 8
+        let divided = level
+        do {
+            return try faces(joining: &level, hasTouches: false)
+        } catch {
+            guard case .crossing = error else { throw error }
+            level = divided
+            return try faces(joining: &level, hasTouches: true)
+        }
+    }
+
+    private static func faces(joining level: inout Level, hasTouches: Bool) throws(MeshFault) -> [Mesh.Triangle] {
+        var roundsLeft = 16
         while true {
             do {
                 var sweep = try FaceSweep(level: level)
                 return try sweep.triangles()
             } catch {
-                guard case .crossing = error, roundsLeft > 0, level.joinCrossings() else { throw error }
+                guard case .crossing = error, roundsLeft > 0, level.joinCrossings(hasTouches: hasTouches) else {
+                    throw error
+                }
                 roundsLeft -= 1
             }
         }

@@ -103,6 +103,7 @@ extension WishCheck {
                 "edgeConnectorHeightMillimetres", "is higher than the plate",
                 allowed: "at most \(MillimetreText.of(wish.height)) mm", nearest: MillimetreText.of(wish.height))
         }
+        if items.isEmpty { checkEdgeShape() }
     }
 
     /// What has to fit into the smallest cell, and the override's length.
@@ -136,6 +137,15 @@ extension WishCheck {
             refuse(
                 "cellOverride", "has \(wish.cellOverride.count) letters",
                 allowed: "\(count) letters for \(x.cells.count) × \(y.cells.count) cells, or none at all")
+        }
+    }
+
+    /// What the shape of the tabs themselves rules out.
+    private mutating func checkEdgeShape() {
+        do {
+            try SegmentShape.check(wish)
+        } catch {
+            for item in error.items { refuse(item.field, item.reason, allowed: item.allowed, nearest: item.nearest) }
         }
     }
 

@@ -135,6 +135,16 @@ import Testing
         try ShapeJudge.check(SegmentShape.slabs(of: strip, in: plan))
     }
 
+    /// Below, a pocket's arc was rounded where it meets a magnet's frame; the exact arc above crossed it, and the vertex
+    /// that was to join both lay on the wrong side of a third edge.
+    @Test func arcsRoundedInTheFloorMeetTheExactOnesAbove() throws {
+        var random = RandomWish(seed: 300_112)
+        let wish = random.wish()
+        #expect(wish.magnets?.style == .glueFromTop && wish.magnets?.frame == .round)
+        let plan = try Planner.plan(wish)
+        for segment in plan.segments { try ShapeJudge.check(SegmentShape.slabs(of: segment, in: plan)) }
+    }
+
     @Test func ringsAreMirroredExactly() {
         for inset in [0, 3_333, Profile.uprightInset, 25_001, Profile.bottomInset] {
             let cell = Box(west: 0, south: 0, east: 420_000, north: 420_000)

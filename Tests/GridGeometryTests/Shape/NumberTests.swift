@@ -46,4 +46,25 @@ import Testing
         #expect(foot.allSatisfy { $0.x < (box.west + box.east) / 2 })
         #expect(LoopArea.twice(hole) < 0)
     }
+
+    /// A number that finds no wall was left out without a word.
+    @Test func partsWithoutRoomForTheirNumberAreTold() throws {
+        var wish = PlateWish(
+            drawer: Size(width: Length(millimetres: 87), depth: Length(millimetres: 84)),
+            bed: Size(width: Length(millimetres: 250), depth: Length(millimetres: 220)))
+        (wish.fillerX, wish.fillerY) = (.none, .none)
+        wish.alignmentX = 10
+        wish.hasSeparatePadding = true
+        let plan = try Planner.plan(wish)
+        #expect(plan.notes.isEmpty && plan.segments.count == 2)
+        // A strip of 2 mm is narrower than the smallest number with its margins.
+        wish.drawer.width = Length(millimetres: 86)
+        let narrow = try Planner.plan(wish)
+        #expect(narrow.notes == ["Part 2 carries no number: no wall has room for it."])
+        let reports = try PlateMaker.make(narrow, formats: [], title: "") { _ in }
+        #expect(reports.map(\.isNumbered) == [true, false])
+        #expect(AssemblySheet.steps(narrow)[0].last == narrow.notes[0])
+        wish.numbering = nil
+        #expect(try Planner.plan(wish).notes.isEmpty)
+    }
 }

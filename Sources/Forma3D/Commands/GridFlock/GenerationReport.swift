@@ -44,6 +44,7 @@ struct GenerationReport: Sendable {
         members["boundingBoxHeightMillimetres"] = facts.height.json
         members["volumeCubicMillimetres"] = .cubicMillimetres(sixfold: facts.sixfoldVolume)
         members["triangles"] = .integer(Int64(facts.triangleCount))
+        members["isNumbered"] = .bool(report.isNumbered)
         members["file"] = JSONValue(report.fileName)
         return .object(members)
     }

@@ -46,7 +46,7 @@ enum PlanText {
                     + "\(MillimetreText.of(Length(tenthMicrometres: segment.origin.x))), "
                     + MillimetreText.of(Length(tenthMicrometres: segment.origin.y)))
         }
-        return lines
+        return lines + plan.notes.map { "note     \($0)" }
     }
 
     static func text(_ size: Size) -> String { "\(text(size.width)) x \(text(size.depth))" }
