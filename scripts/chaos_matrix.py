@@ -120,8 +120,9 @@ def run_cell(world: World, row: Row, effect: Effect, jobs: int) -> Cell:
     struck = spoiled(world, jobs) if row.vendor_fault else rescued(world, begun)
     disarm(world)
     wait(lambda: effect.is_done(world, orders), max(1, deadline - time.monotonic()))
-    if effect.ends_orders:
-        wait(lambda: not unsettled(world, effect, orders, "'sent', 'unknown'"), CELL_SECONDS_MAXIMUM / 4)
+    # Where nothing can be looked up what is unknown stays so, and is seen; nothing stays without a verdict.
+    open_states = "'sent', 'unknown'" if effect.ends_orders else "'planned', 'sent'"
+    wait(lambda: not unsettled(world, effect, orders, open_states), CELL_SECONDS_MAXIMUM / 4)
     time.sleep(world.quiet_seconds)
     return judge(world, effect, orders, struck)
 

@@ -70,11 +70,16 @@ struct EffectSend<Sender: EffectSender>: Sendable {
         do {
             return try await commitSent(isFresh: false).sends
         } catch is EffectNotOurs {
-            // Fenced, or somebody took it back in this moment: the next run reads what is there now.
-            let fence = try await EffectStorage.intent(reference, in: ground.database)?.fence ?? 0
-            if fence > job.fence { throw JobSuperseded() }
-            throw JobFailure.notNow("The effect \(reference) changed while it was about to be sent.")
+            throw try await whyNotOurs()
         }
+    }
+
+    /// Fenced, or somebody took it back in this moment: then the next run reads what is there now. To call that
+    /// superseded would end the only job that the effect has.
+    private func whyNotOurs() async throws -> any Error {
+        let fence = try await EffectStorage.intent(reference, in: ground.database)?.fence ?? 0
+        return fence > job.fence
+            ? JobSuperseded() : JobFailure.notNow("The effect \(reference) changed while it was about to be sent.")
     }
 
     private func commitSent(isFresh: Bool) async throws -> EffectStorage.Sent {
@@ -182,9 +187,13 @@ struct EffectSend<Sender: EffectSender>: Sendable {
         guard intent.state == .unknown || intent.fence < job.fence else {
             throw JobFailure(.wrong, "The effect \(reference) was performed twice in one run of its job.")
         }
-        try await ground.database.transaction { transaction in
-            if intent.state == .sent { try await onUnknown?(transaction) }
-            guard try await EffectStorage.takeOver(ownership, in: transaction) else { throw JobSuperseded() }
+        do {
+            try await ground.database.transaction { transaction in
+                if intent.state == .sent { try await onUnknown?(transaction) }
+                guard try await EffectStorage.takeOver(ownership, in: transaction) else { throw EffectNotOurs() }
+            }
+        } catch is EffectNotOurs {
+            throw try await whyNotOurs()
         }
     }
 

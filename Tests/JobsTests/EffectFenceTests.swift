@@ -61,6 +61,37 @@ import Testing
         }
     }
 
+    /// A kill matrix lost a parcel by it: the owner that was frozen before the wire took its `sent` back between the look
+    /// and the take-over of the next, which ended its job as if somebody else had the effect.
+    @Test func anIntentThatItsOlderOwnerTakesBackMeanwhileIsTriedAgain() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let effects = bench.effects()
+            let vendor = FakeVendor(callTimeoutSeconds: 0)
+            try await plan(effects, database)
+            // It never came to the wire, and its answer is lost with it.
+            _ = try await perform(effects, FakeVendor(callTimeoutSeconds: 0), try await bench.jobInHand())
+            let next = try await bench.jobInHand()
+            await #expect(throws: JobFailure.self) {
+                _ = try await effects.perform(
+                    vendor, reference: Self.reference, job: next,
+                    onUnknown: { _ in
+                        // On a connection of its own, as the older owner's.
+                        _ = try await Task.detached {
+                            try await database.execute(
+                                "UPDATE jobs.effect SET state = 'planned', sent_at = NULL, sends = 0 WHERE state = 'sent'"
+                            )
+                        }.value
+                    })
+            }
+            #expect(try await state(database) == "planned")
+            let record = try await perform(effects, vendor, try await bench.jobInHand())
+            try await database.transaction { try await record($0) }
+            #expect(vendor.now.sends == 1)
+            #expect(try await state(database) == "done")
+        }
+    }
+
     @Test func aLeaseThatIsLostAfterTheIntentStopsTheCall() async throws {
         try await withDatabase { database in
             let bench = Bench(database)

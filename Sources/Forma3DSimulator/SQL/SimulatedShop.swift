@@ -253,7 +253,7 @@ final class SimulatedShop: Sendable {
         let text: String
     }
 
-    /// By kind and state. Kinds that no room here does are another process's (mails, push messages); and the jobs of a
+    /// By kind and state, each state by its own index: the past is long. Kinds that no room here does are another process's (mails, push messages); and the jobs of a
     /// vendor whose circuit is open are due when it lets one through.
     private func outstanding() async throws -> [Outstanding] {
         let kinds = jobs.kinds.map { (kind: $0.key.name, vendor: $0.value.vendor ?? "") }
@@ -264,11 +264,14 @@ final class SimulatedShop: Sendable {
                     min(GREATEST(job.run_at, CASE WHEN circuit.phase <> 'closed' THEN circuit.until END))
                     - jobs.clock())::double precision AS seconds,
                 concat_ws(' ', count(*), job.kind, job.state, max(job.last_error)) AS text
-            FROM jobs.job
+            FROM (
+                SELECT kind, state, run_at, last_error FROM jobs.job WHERE state = 'ready'
+                UNION ALL
+                SELECT kind, state, run_at, last_error FROM jobs.job WHERE state = 'running'
+            ) AS job
             JOIN unnest(\(SQLArray(kinds.map(\.kind)))::text[], \(SQLArray(kinds.map(\.vendor)))::text[])
                 AS known (kind, vendor) ON known.kind = job.kind
             LEFT JOIN jobs.vendor_circuit circuit ON circuit.vendor = known.vendor
-            WHERE job.state IN ('ready', 'running')
             GROUP BY job.kind, job.state ORDER BY job.kind
             """
         ).map { row in
