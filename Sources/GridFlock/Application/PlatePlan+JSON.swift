@@ -5,7 +5,7 @@ extension PlatePlan {
     /// On the wire and on the command line.
     package var members: [String: JSONValue] {
         [
-            "drawer": wish.drawer.json, "plate": wish.plate.json, "bed": wish.bed.json,
+            "drawer": wish.drawer.json, "plate": wish.platePrinted.json, "bed": wish.bed.json,
             "columnsMillimetres": .array(columns.map(\.json)), "rowsMillimetres": .array(rows.map(\.json)),
             "paddingMillimetres": [
                 "north": padding.north.json, "east": padding.east.json, "south": padding.south.json,
