@@ -31,7 +31,7 @@ struct GridFlockPlanCommand: ParsableCommand {
 enum PlanText {
     static func lines(of plan: PlatePlan) -> [String] {
         var lines = [
-            "plate    \(text(plan.wish.plate)) mm in a drawer of \(text(plan.wish.drawer)) mm",
+            "plate    \(text(plan.wish.platePrinted)) mm in a drawer of \(text(plan.wish.drawer)) mm",
             "cells    \(plan.columns.count) x \(plan.rows.count)",
             "padding  north \(text(plan.padding.north)), east \(text(plan.padding.east)), south "
                 + "\(text(plan.padding.south)), west \(text(plan.padding.west)) mm",
