@@ -132,7 +132,8 @@ import Testing
                     .get, api.signed(Self.quote, Self.drawer), fields: ["x-forwarded-for": chain]
                 ).status
             }
-            #expect(try await ask(one) == 200)
+            let first = try await ask(one)
+            #expect(first == 200)
             #expect(try await ask(other) == 429)
             #expect(try await ask("198.51.100.1, 203.0.113.9") == 200, "another visitor")
             #expect(try await ask("2001:db8:1:3::1, 203.0.113.9") == 200, "another network")
