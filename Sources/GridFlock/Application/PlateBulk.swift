@@ -16,7 +16,7 @@ package enum PlateBulk {
     /// Of the first tab of a cell's edge, and of each other beside it.
     private static let trianglesOfFirstEdgeTab = 1_150
     private static let trianglesOfOtherEdgeTab = 300
-    private static let trianglesOfNumber = 2_600
+    private static let trianglesOfNumber = 1_200
     private static let trianglesOfPart = 260
 
     /// A binary STL has so many of a triangle; STL, 3MF and glTF together so many.

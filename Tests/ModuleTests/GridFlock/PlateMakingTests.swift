@@ -82,10 +82,10 @@ import Testing
     @Test func edgeAdjustCountsIntoTheSizeThatIsTold() throws {
         var request = PlateRequest(
             drawerWidthMillimetres: 130, drawerDepthMillimetres: 90, bedWidthMillimetres: 100, bedDepthMillimetres: 100)
-        request.edgeAdjustMillimetres = Sides(north: 1, east: -2, south: 0, west: 0.5)
+        request.edgeAdjustMillimetres = Sides(north: 1.5, east: -2, south: 0, west: 0.5)
         let plan = try Planner.plan(request.wish())
-        #expect(PlateMaking.title(of: plan) == "Plate 128.5 x 91 mm")
-        #expect(plan.members["plate"] == ["widthMillimetres": 128.5, "depthMillimetres": 91])
+        #expect(PlateMaking.title(of: plan) == "Plate 128.5 x 91.5 mm")
+        #expect(plan.members["plate"] == ["widthMillimetres": 128.5, "depthMillimetres": 91.5])
         let quote = Quote(
             plan: plan, digest: "",
             terms: QuoteTerms(rates: QuoteRates(), printRate: .uncalibrated, priceRule: PriceRule(currency: "EUR")))
