@@ -38,22 +38,39 @@ package struct ArtefactStore: Sendable {
         try await ArtefactStorage.putCached(bytes, mediaType: mediaType, in: transaction)
     }
 
-    /// As `get`, and says that it was used.
-    package func use(_ digest: String) async throws -> Artefact? {
+    /// As `get`, and says that it was used, and with it what belongs to it: what is used together ages together.
+    package func use(_ digest: String, with others: [String] = []) async throws -> Artefact? {
         guard let artefact = try await get(digest) else { return nil }
-        try await ArtefactStorage.touch(digest, olderThanSeconds: Self.useGrainSeconds, in: database)
+        try await ArtefactStorage.touch([digest] + others, olderThanSeconds: Self.useGrainSeconds, in: database)
         return artefact
     }
 
-    /// Cached artefacts that are to go, the least used first: unused for so many days, or beyond so many bytes in all.
-    package func evictable(unusedDays: Int, keepingBytes: Int, limit: Int) async throws -> [String] {
-        try await ArtefactStorage.evictable(
-            unusedDays: unusedDays, keepingBytes: keepingBytes, limit: limit, in: database)
+    /// A cached artefact that may go, and when it was used last.
+    package struct Unused: Hashable, Sendable {
+        package let digest: String
+        /// Since 1970, exactly as the database has it.
+        package let usedMicroseconds: Int64
+
+        package init(digest: String, usedMicroseconds: Int64) {
+            self.digest = digest
+            self.usedMicroseconds = usedMicroseconds
+        }
     }
 
-    /// Throws cached artefacts away, never kept ones; gives the digests of those that went.
-    package func removeCached(_ digests: [String], in transaction: Transaction) async throws -> [String] {
-        try await ArtefactStorage.removeCached(digests, in: transaction)
+    /// Cached artefacts that are to go, the least used first: unused for so many days, or beyond so many bytes in all.
+    /// - Parameters:
+    ///   - limit: artefacts at a time.
+    ///   - limitBytes: the last one given may reach beyond, so that none is too large to go.
+    package func evictable(
+        unusedDays: Int, keepingBytes: Int, limit: Int, limitBytes: Int
+    ) async throws -> [Unused] {
+        try await ArtefactStorage.evictable(
+            unusedDays: unusedDays, keepingBytes: keepingBytes, limit: limit, limitBytes: limitBytes, in: database)
+    }
+
+    /// Throws cached artefacts away that were not used since, never kept ones; gives the digests of those that went.
+    package func removeCached(_ unused: [Unused], in transaction: Transaction) async throws -> [String] {
+        try await ArtefactStorage.removeCached(unused, in: transaction)
     }
 
     /// nil when nothing is stored under that digest.

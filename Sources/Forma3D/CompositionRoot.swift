@@ -165,7 +165,7 @@ extension JobSettings {
         self.init()
         concurrency = settings.workerConcurrency
         // A design keeps a processor busy: beyond that number jobs would only hold hands that others need.
-        queueConcurrency = ["gridflock": settings.gridFlock.limits.concurrency]
+        queueConcurrency = [GridFlockRoom.queue: settings.gridFlock.limits.concurrency]
             .merging(settings.jobQueueConcurrency) { $1 }
         leaseSeconds = settings.jobLeaseSeconds
         pollSeconds = Double(settings.jobPollMilliseconds) / 1_000

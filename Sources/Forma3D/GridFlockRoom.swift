@@ -15,6 +15,8 @@ struct GridFlockRoom: Sendable {
     private let meshing: BlockingPool
     private let quoting: BlockingPool
 
+    /// Of its jobs, as `JOB_QUEUE_CONCURRENCY` names it.
+    static let queue = "gridflock"
     /// Quotes that may wait for a thread; beyond it they are answered 503.
     private static let quotesWaitingMaximum = 64
     /// Quotes at a time: each takes milliseconds, so that meshing never holds them up.
@@ -25,7 +27,9 @@ struct GridFlockRoom: Sendable {
         time: Time, logger: Logger
     ) {
         let own = settings.gridFlock
-        meshing = BlockingPool(name: "mesh", threadsMaximum: own.limits.concurrency, logger: logger)
+        // As many as the queue hands over at a time, so that none of them waits for a thread.
+        let meshes = settings.jobQueueConcurrency[Self.queue] ?? own.limits.concurrency
+        meshing = BlockingPool(name: "mesh", threadsMaximum: max(meshes, 1), logger: logger)
         quoting = BlockingPool(
             name: "quote", threadsMaximum: Self.quotingThreads, queueMaximum: Self.quotesWaitingMaximum, logger: logger)
         let quotes = Quotes(
@@ -33,13 +37,13 @@ struct GridFlockRoom: Sendable {
             bed: Size(
                 width: Length(millimetres: own.bed.widthMillimetres),
                 depth: Length(millimetres: own.bed.depthMillimetres)),
-            terms: own.terms, digest: Self.digest)
+            terms: own.terms, digest: Self.digest, time: time)
         let gate = StorefrontGate(
             limits: own.limits, judge: Self.judge(settings, time: time), seconds: Self.uptimeSeconds(),
             onRefusal: { logger.debug("a storefront request was refused", metadata: ["reason": "\($0)"]) })
         let designs = Designs(
             database: database, outbox: outbox, artefacts: artefacts, workbench: Workbench(meshing), limits: own.limits,
-            identities: identities, time: time, make: PlateMaking.make)
+            identities: identities, time: time, digest: Self.digest, make: PlateMaking.make)
         module = GridFlockModule(
             designs: designs, quoting: quotes,
             storefront: .init(gate: gate, proxyParameters: ShopifyAppProxy.parameters), isEnabled: own.isEnabled)

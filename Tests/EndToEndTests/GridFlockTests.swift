@@ -16,7 +16,7 @@ import Testing
     @Test func aKillInTheMiddleOfGenerationLosesNothing() async throws {
         let port = try FreePort.take()
         let system = try await LiveSystem(target: port, speed: 500)
-        let settings = ["DATABASE_URL": "private", "JOB_LEASE_SECONDS": "1"]
+        let settings = ["DATABASE_URL": "private", "JOB_LEASE_SECONDS": "1", "GRIDFLOCK_ENABLED": "true"]
         let fault = ["FORMA3D_FAULTS": "before-completion-commit/gridflock.generate:kill*1"]
         try system.startServer("server", port: port, settings: settings.merging(fault) { $1 })
         try await system.waitUntilReady(port: port, within: .seconds(90))

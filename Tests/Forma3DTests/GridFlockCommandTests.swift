@@ -97,7 +97,10 @@ import Testing
             try Settings.load(environment: environment, isRoot: false) { _ in "" }.gridFlock
         }
         let plain = try load([:])
-        #expect(plain.isEnabled && plain.bed == .init(widthMillimetres: 256, depthMillimetres: 256))
+        // Nobody's customers are told prices that nobody set.
+        #expect(!plain.isEnabled)
+        #expect(try load(["GRIDFLOCK_ENABLED": "true"]).isEnabled)
+        #expect(plain.bed == .init(widthMillimetres: 256, depthMillimetres: 256))
         #expect(plain.terms.priceRule.perGram == Decimal(string: "0.04"))
         #expect(try load(["GRIDFLOCK_BED": "prusa-mini"]).bed == .init(widthMillimetres: 180, depthMillimetres: 180))
         for (name, value) in [
@@ -107,6 +110,45 @@ import Testing
         ] {
             #expect(throws: SettingsError.self, "\(name)=\(value)") { try load([name: value]) }
         }
+    }
+
+    /// 9.915 EUR and 12.50 JPY cannot be paid.
+    @Test(arguments: [
+        ("EUR", "0.015", false), ("EUR", "0.05", true), ("EUR", "0.01", true), ("JPY", "0.1", false),
+        ("JPY", "10", true), ("KWD", "0.015", true), ("KWD", "0.0105", false),
+    ])
+    func pricesAreAmountsThatCanBePaid(currency: String, step: String, isRight: Bool) throws {
+        func load() throws -> GridFlockSettings {
+            try Settings.load(
+                environment: ["GRIDFLOCK_CURRENCY": currency, "GRIDFLOCK_PRICE_STEP": step], isRoot: false
+            ) { _ in "" }.gridFlock
+        }
+        if isRight {
+            let price = try load().terms.priceRule.price(grams: 123.4, minutes: 567, magnetCount: 8)
+            let decimals = price.amountText.split(separator: ".").dropFirst().first?.count ?? 0
+            #expect(decimals == Money.decimals(ofCurrency: currency), "\(price.amountText)")
+        } else {
+            #expect(throws: SettingsError.self) { try load() }
+        }
+    }
+
+    /// What is left of a larger plate would be printed with the new one.
+    @Test func aFolderWithPartsOfAnotherPlateIsRefused() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "plates-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func plan(_ drawer: String) throws -> PlatePlan {
+            try Planner.plan(request(["--drawer", drawer, "--bed", "180x180"]).wish())
+        }
+        let (small, large) = (try plan("120x100"), try plan("400x300"))
+        for segment in large.segments {
+            let name = "segment-0\(segment.number).stl"
+            try Data().write(to: folder.appending(path: name))
+        }
+        try Data().write(to: folder.appending(path: "plate.3mf"))
+        #expect(throws: Never.self) { try PlateSession.refuseForeignParts(in: folder.path(), beside: large) }
+        #expect(throws: ExitCode(73)) { try PlateSession.refuseForeignParts(in: folder.path(), beside: small) }
+        #expect(FileManager.default.fileExists(atPath: folder.appending(path: "segment-02.stl").path()))
     }
 
     @Test func oneServersPlatesDoNotTakeEveryHand() throws {

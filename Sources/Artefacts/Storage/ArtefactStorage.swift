@@ -40,37 +40,64 @@ enum ArtefactStorage {
         return try row("digest")
     }
 
-    static func touch(_ digest: String, olderThanSeconds: Double, in database: Database) async throws {
+    /// In the order of their digests, as everybody who locks several of them.
+    static func touch(_ digests: [String], olderThanSeconds: Double, in database: Database) async throws {
         try await database.execute(
             """
-            UPDATE artefacts.artefact SET used_at = jobs.clock()
-            WHERE digest = \(digest) AND used_at < jobs.clock() - make_interval(secs => \(olderThanSeconds))
+            WITH old AS (
+                SELECT digest FROM artefacts.artefact
+                WHERE digest = ANY(\(SQLArray(digests))::text[])
+                    AND used_at < jobs.clock() - make_interval(secs => \(olderThanSeconds))
+                ORDER BY digest FOR UPDATE
+            )
+            UPDATE artefacts.artefact AS artefact SET used_at = jobs.clock() FROM old
+            WHERE artefact.digest = old.digest
             """)
     }
 
-    /// The least used first: those unused for too long, and those that the others leave no room for.
+    /// The least used first: those unused for too long, and those that the others leave no room for. At least one of
+    /// them, however large it is. The size of bytes that are stored outside of the row is known without reading them.
     static func evictable(
-        unusedDays: Int, keepingBytes: Int, limit: Int, in database: Database
-    ) async throws -> [String] {
+        unusedDays: Int, keepingBytes: Int, limit: Int, limitBytes: Int, in database: Database
+    ) async throws -> [ArtefactStore.Unused] {
         try await database.query(
             """
-            SELECT digest FROM (
-                SELECT digest, used_at,
-                    sum(octet_length(bytes)) OVER (ORDER BY used_at DESC, digest DESC) AS bytes_so_far
-                FROM artefacts.artefact WHERE used_at IS NOT NULL
-            ) AS cached
-            WHERE bytes_so_far > \(keepingBytes)::bigint
-                OR used_at < jobs.clock() - make_interval(days => \(unusedDays)::integer)
+            SELECT digest, used_microseconds FROM (
+                SELECT digest, used_at, (extract(epoch FROM used_at) * 1000000)::bigint AS used_microseconds,
+                    sum(size) OVER (ORDER BY used_at, digest) - size AS bytes_before
+                FROM (
+                    SELECT digest, used_at, octet_length(bytes) AS size,
+                        sum(octet_length(bytes)) OVER (ORDER BY used_at DESC, digest DESC) AS bytes_so_far
+                    FROM artefacts.artefact WHERE used_at IS NOT NULL
+                ) AS cached
+                WHERE bytes_so_far > \(keepingBytes)::bigint
+                    OR used_at < jobs.clock() - make_interval(days => \(unusedDays)::integer)
+            ) AS evictable
+            WHERE bytes_before < \(limitBytes)::bigint
             ORDER BY used_at, digest LIMIT \(limit)
             """
-        ).map { try $0("digest") }
+        ).map { row in
+            ArtefactStore.Unused(digest: try row("digest"), usedMicroseconds: try row("used_microseconds"))
+        }
     }
 
-    static func removeCached(_ digests: [String], in transaction: Transaction) async throws -> [String] {
+    /// Those that were not used since they were chosen: the condition is judged again of each row once it is locked.
+    static func removeCached(
+        _ unused: [ArtefactStore.Unused], in transaction: Transaction
+    ) async throws -> [String] {
         try await transaction.query(
             """
-            DELETE FROM artefacts.artefact
-            WHERE digest = ANY(\(SQLArray(digests))::text[]) AND used_at IS NOT NULL RETURNING digest
+            WITH still_unused AS (
+                SELECT artefact.digest FROM artefacts.artefact AS artefact
+                JOIN unnest(\(SQLArray(unused.map(\.digest)))::text[],
+                    \(SQLArray(unused.map(\.usedMicroseconds)))::bigint[]) AS chosen (digest, used_microseconds)
+                    ON chosen.digest = artefact.digest
+                WHERE artefact.used_at IS NOT NULL
+                    AND (extract(epoch FROM artefact.used_at) * 1000000)::bigint <= chosen.used_microseconds
+                ORDER BY artefact.digest FOR UPDATE OF artefact
+            )
+            DELETE FROM artefacts.artefact AS artefact USING still_unused
+            WHERE artefact.digest = still_unused.digest RETURNING artefact.digest
             """
         ).map { try $0("digest") }
     }

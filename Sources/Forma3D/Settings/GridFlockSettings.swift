@@ -1,6 +1,7 @@
 import FoundationEssentials
 package import GridFlock
 import GridGeometry
+import Kernel
 
 /// What is offered of drawer plates, for how much, and what may be spent on them.
 package struct GridFlockSettings: Sendable {
@@ -43,12 +44,14 @@ package struct GridFlockSettings: Sendable {
         let printRate = PrintRate(
             minutesPerPart: reader.decimal("GRIDFLOCK_MINUTES_PER_PART"),
             minutesPerGram: reader.decimal("GRIDFLOCK_MINUTES_PER_GRAM"))
+        let currency = reader.currency("GRIDFLOCK_CURRENCY")
         let price = PriceRule(
-            currency: reader.currency("GRIDFLOCK_CURRENCY"), base: reader.money("GRIDFLOCK_PRICE_BASE"),
+            currency: currency, base: reader.money("GRIDFLOCK_PRICE_BASE"),
             perGram: reader.money("GRIDFLOCK_PRICE_PER_GRAM"), perMinute: reader.money("GRIDFLOCK_PRICE_PER_MINUTE"),
             perMagnet: reader.money("GRIDFLOCK_PRICE_PER_MAGNET"),
             marginPercent: reader.money("GRIDFLOCK_PRICE_MARGIN_PERCENT"),
-            roundedTo: reader.money("GRIDFLOCK_PRICE_STEP"), least: reader.money("GRIDFLOCK_PRICE_MINIMUM"))
+            roundedTo: reader.step("GRIDFLOCK_PRICE_STEP", currency: currency),
+            least: reader.money("GRIDFLOCK_PRICE_MINIMUM"))
         return QuoteTerms(rates: rates, printRate: printRate, priceRule: price)
     }
 }
@@ -57,6 +60,21 @@ extension SettingsReader {
     /// To the ten thousandth, exactly: a binary fraction of 0.04 is not 0.04.
     mutating func money(_ name: String) -> Decimal {
         Decimal(Int((decimal(name) * 10_000).rounded())) / 10_000
+    }
+
+    /// Prices are multiples of it, so it must be an amount that can be paid.
+    mutating func step(_ name: String, currency: String) -> Decimal {
+        let step = money(name)
+        let decimals = Money.decimals(ofCurrency: currency)
+        var units = step
+        for _ in 0..<decimals { units *= 10 }
+        guard !currency.isEmpty, units.description.contains(".") else { return step }
+        let least = decimals == 0 ? "1" : "0." + String(repeating: "0", count: decimals - 1) + "1"
+        report(
+            SettingsProblem(
+                name, "is no amount that can be paid in \(currency)", allowed: "whole multiples of \(least)",
+                remedy: "Set it to \(least) or a multiple."))
+        return step
     }
 
     mutating func currency(_ name: String) -> String {

@@ -3,7 +3,8 @@ extension SettingsTable {
     static let gridFlock: [Setting] = [
         Setting(
             "GRIDFLOCK_ENABLED", .gridFlock, .boolean,
-            "Offers drawer plates over the API and to the storefront; false answers 404 there.", defaultText: "true"),
+            "Offers drawer plates over the API and to the storefront; false answers 404 there. Set the prices first.",
+            defaultText: "false"),
         Setting(
             "GRIDFLOCK_BED", .gridFlock, .bed,
             "The printer bed that plates are divided for where a request names none.", defaultText: "256x256"),
@@ -22,10 +23,11 @@ extension SettingsTable {
             "Most that files of designs may take in the database; the least used go first.", defaultText: "2048"),
         Setting(
             "GRIDFLOCK_STOREFRONT_PER_CLIENT_PER_MINUTE", .gridFlock, .integer(1...100_000),
-            "Storefront requests of one address in a minute, on each server.", defaultText: "60"),
+            "Storefront requests of one address (of IPv6: one network of 64 bits) in a minute, on each server.",
+            defaultText: "60"),
         Setting(
             "GRIDFLOCK_STOREFRONT_PER_MINUTE", .gridFlock, .integer(1...1_000_000),
-            "Storefront requests of all together in a minute, on each server.", defaultText: "600"),
+            "Storefront requests of all together in a minute, on each server.", defaultText: "6000"),
         Setting(
             "GRIDFLOCK_MATERIAL", .gridFlock, .text, "The material that plates are printed of.", defaultText: "PLA"),
         Setting(

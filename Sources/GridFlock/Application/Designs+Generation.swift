@@ -49,23 +49,31 @@ extension Designs {
 
     /// - Throws: `JobFailure` that says why it cannot be made; `CancellationError`.
     private func made(_ design: Design, _ job: Job) async throws -> Generation {
-        let limit = ContinuousClock.now + .seconds(limits.generationSeconds)
-        let deadline = job.deadline.map { min(limit, $0 - GridFlockLimits.deadlineReserve) } ?? limit
-        let sign = StopSign(deadline: deadline)
+        let sign = StopSign(
+            seconds: limits.generationSeconds, deadline: job.deadline.map { $0 - GridFlockLimits.deadlineReserve })
         let generation: Generation
         do {
             generation = try await withTaskCancellationHandler {
-                try await workbench.run { try make(design.request, design.canonical, sign) }
+                try await workbench.run {
+                    // Waiting for a thread is no work.
+                    sign.start()
+                    return try make(design.request, design.canonical, sign)
+                }
             } onCancel: {
                 sign.raise()
             }
         } catch let raised as StopSign.Raised {
             guard raised.isTimeUp else { throw CancellationError() }
             metrics.failed()
-            throw JobFailure.rejected("Making the files took longer than \(limits.generationSeconds) s.")
+            throw timeUp(job)
         } catch let refusal as GenerationRefusal {
             metrics.failed()
             throw JobFailure.rejected(refusal.sentence)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            metrics.failed()
+            throw error
         }
         let bytes = generation.files.reduce(0) { $0 + $1.bytes.count }
         guard bytes <= GridFlockLimits.designBytesMaximum,
@@ -77,17 +85,29 @@ extension Designs {
         return generation
     }
 
+    /// A busy server is slow for a while; a wish that is too much for it stays so.
+    private func timeUp(_ job: Job) -> JobFailure {
+        let sentence = "Making the files took longer than \(limits.generationSeconds) s"
+        guard job.claims >= GridFlockLimits.slowRunsMaximum else { return .notNow("\(sentence).") }
+        return .rejected(
+            "\(sentence) each time: raise GRIDFLOCK_TIMEOUT_SECONDS, or lower GRIDFLOCK_CONCURRENCY on a busy server.")
+    }
+
     private func keep(
         _ generation: Generation, of id: DesignID, milliseconds: Int64, in transaction: Transaction
     ) async throws {
         guard let design = try await DesignStorage.lock(id, in: transaction), design.state != .ready else { return }
-        var files: [DesignFile] = []
-        for file in generation.files {
-            let digest = try await artefacts.putCached(file.bytes, mediaType: file.mediaType, in: transaction)
-            files.append(
+        // By their digests, as everybody who locks several artefacts: two designs may have a file in common.
+        var digests: [String: String] = [:]
+        for (_, file) in generation.files.map({ (digest($0.bytes), $0) }).sorted(by: { $0.0 < $1.0 }) {
+            digests[file.name] = try await artefacts.putCached(file.bytes, mediaType: file.mediaType, in: transaction)
+        }
+        let files = generation.files.compactMap { file in
+            digests[file.name].map {
                 DesignFile(
-                    name: file.name, mediaType: file.mediaType, digest: digest, sizeBytes: file.bytes.count,
-                    facts: file.facts))
+                    name: file.name, mediaType: file.mediaType, digest: $0, sizeBytes: file.bytes.count,
+                    facts: file.facts)
+            }
         }
         // What was sold by its hash must come back by its hash.
         guard design.files.isEmpty || design.generatorRevision != generation.revision || design.files.isSame(as: files)

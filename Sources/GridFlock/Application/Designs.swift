@@ -15,6 +15,7 @@ package struct Designs: Sendable {
     let artefacts: ArtefactStore
     let workbench: Workbench
     let make: Make
+    let digest: Quotes.Digest
     let limits: GridFlockLimits
     private let identities: Identities
     let time: Time
@@ -24,7 +25,7 @@ package struct Designs: Sendable {
 
     package init(
         database: Database, outbox: Outbox, artefacts: ArtefactStore, workbench: Workbench, limits: GridFlockLimits,
-        identities: Identities, time: Time, make: @escaping Make
+        identities: Identities, time: Time, digest: @escaping Quotes.Digest, make: @escaping Make
     ) {
         self.database = database
         self.outbox = outbox
@@ -33,6 +34,7 @@ package struct Designs: Sendable {
         self.limits = limits
         self.identities = identities
         self.time = time
+        self.digest = digest
         self.make = make
     }
 
@@ -74,16 +76,20 @@ package struct Designs: Sendable {
         try await DesignStorage.designs(state: state, before: before, limit: limit, in: database)
     }
 
-    /// The bytes of a file; nil when they were thrown away, and then they are being made again.
-    package func bytes(of file: DesignFile, _ id: DesignID) async throws -> [UInt8]? {
-        if let artefact = try await artefacts.use(file.digest) { return artefact.bytes }
-        // Whoever threw them away says so in the same transaction, unless somebody else did.
+    /// The bytes of a file; nil when they were thrown away. One use is a use of all files of the design.
+    package func bytes(of file: DesignFile, _ design: Design) async throws -> [UInt8]? {
+        try await artefacts.use(file.digest, with: design.files.map(\.digest))?.bytes
+    }
+
+    /// Has the files made again of which one is not there, whatever the design says.
+    package func wantLost(_ id: DesignID) async throws {
         try await database.transaction { transaction in
             guard let design = try await DesignStorage.lock(id, in: transaction) else { return }
+            // Whoever threw them away says so in the same transaction, unless somebody else did.
             let state = DesignMachine.step(design.state, .evicted).state
+            guard state == .evicted else { return }
             try await apply(.wanted, to: design, as: state, in: transaction)
         }
-        return nil
     }
 
     // MARK: The machine's orders

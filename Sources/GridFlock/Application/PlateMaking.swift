@@ -1,4 +1,5 @@
 package import GridGeometry
+import Jobs
 package import Kernel
 
 /// From a wish to its files: the pure geometry, told in the module's words.
@@ -12,7 +13,9 @@ package enum PlateMaking {
     package static func make(request: String, canonical: String, sign: StopSign) throws -> Generation {
         do {
             let wish = try PlateRequest.read(Array(request.utf8)).wish()
-            guard wish.canonicalText == canonical else {
+            // A design keeps its wish in the spelling of its time: only one of the same spelling can be compared. What a
+            // later version makes of it is told by the bytes and the revision.
+            guard wish.canonicalText == canonical || version(wish.canonicalText) != version(canonical) else {
                 throw GenerationRefusal("The wish means something else to this version than when it was kept.")
             }
             let plan = try Planner.plan(wish)
@@ -22,8 +25,17 @@ package enum PlateMaking {
             throw GenerationRefusal(refusal.items.map { "\($0.field) \($0.reason)" }.joined(separator: "; ") + ".")
         } catch let fault as PlateMaker.Fault {
             throw GenerationRefusal("Part \(fault.segment) is no solid (\(fault.fault)): please report this wish.")
+        } catch let fault as MeshFault {
+            throw GenerationRefusal("The parts cannot be written (\(fault)): please report this wish.")
+        } catch ZipWriter.Failure.tooLarge {
+            throw GenerationRefusal("The 3MF file would be larger than 4 GiB: choose a smaller plate.")
+        } catch ZipWriter.Failure.unavailable {
+            throw JobFailure.notNow("There was no memory to compress the 3MF file with.")
         }
     }
+
+    /// The first line, `gridflock-plate 1`.
+    private static func version(_ canonical: String) -> Substring { canonical.prefix { $0 != "\n" } }
 
     private static func files(of plan: PlatePlan, sign: StopSign) throws -> [MadeFile] {
         var made: [PlateFile] = []

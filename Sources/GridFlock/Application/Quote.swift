@@ -19,10 +19,13 @@ package struct Quote: Sendable {
     /// SHA-256 of the wish in its one spelling.
     package let digest: String
     package let needs: PlateQuote
+    /// What it would be printed of.
+    package let material: String
 
     package init(plan: PlatePlan, digest: String, terms: QuoteTerms) {
         self.plan = plan
         self.digest = digest
+        material = terms.rates.materialName
         needs = PlateQuote(plan, rates: terms.rates, printRate: terms.printRate, priceRule: terms.priceRule)
     }
 }

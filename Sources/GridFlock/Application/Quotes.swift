@@ -1,5 +1,5 @@
 package import GridGeometry
-import Kernel
+package import Kernel
 import Metrics
 
 /// Prices and pictures of wishes, without a triangle and without a database.
@@ -12,29 +12,37 @@ package struct Quotes: Sendable {
     private let bed: Size
     private let terms: QuoteTerms
     package let digest: Digest
+    package let time: Time
     private let counter = Counter(label: "gridflock_quotes_total")
-
+    /// A page asks the same again and again while a customer types: what was reckoned lately is at hand.
+    private let recent = RecentQuotes()
     /// A wish has some fifty fields, and a letter for each cell.
     package static let requestBytesMaximum = 65_536
 
-    package init(workbench: Workbench, bed: Size, terms: QuoteTerms, digest: @escaping Digest) {
+    package init(
+        workbench: Workbench, bed: Size, terms: QuoteTerms, digest: @escaping Digest, time: Time
+    ) {
         self.workbench = workbench
         self.bed = bed
         self.terms = terms
         self.digest = digest
+        self.time = time
     }
 
     /// - Throws: `Problem` 422 with every field that stands in the way, 503 when too many wait.
     package func quote(_ request: PlateRequest) async throws -> Quote {
         counter.increment()
-        return try await planned(request) { _, plan in
+        if let known = recent.quote(request) { return known }
+        let quote = try await planned(request, isToBeMade: true) { _, plan in
             Quote(plan: plan, digest: digest(Array(plan.wish.canonicalText.utf8)), terms: terms)
         }
+        recent.keep(quote, of: request)
+        return quote
     }
 
     package func quoteWithDrawing(_ request: PlateRequest) async throws -> (Quote, String) {
         counter.increment()
-        return try await planned(request) { _, plan in
+        return try await planned(request, isToBeMade: true) { _, plan in
             let quote = Quote(plan: plan, digest: digest(Array(plan.wish.canonicalText.utf8)), terms: terms)
             return (quote, PlanDrawing.svg(plan))
         }
@@ -42,7 +50,7 @@ package struct Quotes: Sendable {
 
     /// What a design is kept by.
     package func draft(of request: PlateRequest) async throws -> DesignDraft {
-        try await planned(request) { request, plan in
+        try await planned(request, isToBeMade: true) { request, plan in
             let canonical = plan.wish.canonicalText
             return DesignDraft(
                 canonical: canonical, digest: digest(Array(canonical.utf8)), request: try JSON.text(request),
@@ -52,22 +60,30 @@ package struct Quotes: Sendable {
         }
     }
 
-    /// The plan as SVG.
-    package func drawing(of request: PlateRequest) async throws -> String {
-        try await planned(request) { _, plan in PlanDrawing.svg(plan) }
+    /// The plan as SVG, as a customer may see it: without the printer's bed.
+    package func customerDrawing(of request: PlateRequest) async throws -> String {
+        if let known = recent.drawing(request) { return known }
+        let drawing = try await planned(request, isToBeMade: true) { _, plan in
+            PlanDrawing.svg(plan, isNamingBed: false)
+        }
+        recent.keep(drawing, of: request)
+        return drawing
     }
 
-    /// The same of a wish that was kept.
+    /// The plan of a wish that was kept, as SVG.
     package func drawing(ofKept request: String) async throws -> String {
         do {
-            return try await drawing(of: PlateRequest.read(Array(request.utf8)))
+            let request = try PlateRequest.read(Array(request.utf8))
+            return try await planned(request, isToBeMade: false) { _, plan in PlanDrawing.svg(plan) }
         } catch let refusal as PlateRefusal {
             throw Problem(refusing: refusal)
         }
     }
 
+    /// - Parameter isToBeMade: refuse what could be planned, but whose files could not be kept.
     private func planned<Value: Sendable>(
-        _ request: PlateRequest, _ body: @escaping @Sendable (PlateRequest, PlatePlan) throws -> Value
+        _ request: PlateRequest, isToBeMade: Bool,
+        _ body: @escaping @Sendable (PlateRequest, PlatePlan) throws -> Value
     ) async throws -> Value {
         var request = request
         if request.printer == nil, request.bedWidthMillimetres == nil, request.bedDepthMillimetres == nil {
@@ -77,7 +93,9 @@ package struct Quotes: Sendable {
         let asked = request
         return try await workbench.run {
             do {
-                return try body(asked, try Planner.plan(asked.wish()))
+                let plan = try Planner.plan(asked.wish())
+                if isToBeMade { try PlateBulk.check(plan) }
+                return try body(asked, plan)
             } catch let refusal as PlateRefusal {
                 throw Problem(refusing: refusal)
             }

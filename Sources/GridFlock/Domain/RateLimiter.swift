@@ -6,13 +6,14 @@ package struct RateLimiter: Sendable {
         var filledAt: Double
     }
 
-    /// Clients remembered; beyond them the one heard of longest ago is forgotten, and starts with a full bucket.
-    package static let clientsMaximum = 10_000
+    /// Clients remembered: some of those who asked longest ago are forgotten, and start with a full bucket. Whoever was
+    /// refused for all clients together is not remembered for it: who cannot spend anything takes no room either.
+    package static let clientsMaximum = 20_000
 
     private let perClientPerMinute: Double
     private let totalPerMinute: Double
     private var total: Bucket
-    private var clients: [String: Bucket] = [:]
+    private var clients = Recent<String, Bucket>(countMaximum: clientsMaximum)
 
     package init(perClientPerMinute: Int, totalPerMinute: Int) {
         self.perClientPerMinute = Double(perClientPerMinute)
@@ -25,27 +26,18 @@ package struct RateLimiter: Sendable {
     /// - Returns: nil when it may go on; else the whole seconds after which it may ask again.
     package mutating func take(_ client: String, at seconds: Double) -> Int? {
         var own = Self.filled(
-            clients[client] ?? Bucket(tokens: perClientPerMinute, filledAt: seconds), perClientPerMinute, seconds)
+            clients.peek(client) ?? Bucket(tokens: perClientPerMinute, filledAt: seconds), perClientPerMinute, seconds)
         total = Self.filled(total, totalPerMinute, seconds)
         let wait = max(Self.wait(own, perClientPerMinute), Self.wait(total, totalPerMinute))
         if wait == 0 {
             own.tokens -= 1
             total.tokens -= 1
         }
-        if clients[client] == nil, clients.count >= Self.clientsMaximum { forget(before: seconds) }
-        clients[client] = own
+        if wait == 0 || clients.peek(client) != nil { clients.set(client, own) }
         return wait == 0 ? nil : wait
     }
 
-    /// The clients whose bucket is full again lose nothing; where there is none, the one heard of longest ago goes.
-    private mutating func forget(before seconds: Double) {
-        let full = perClientPerMinute
-        clients = clients.filter { Self.filled($0.value, full, seconds).tokens < full }
-        if clients.count >= Self.clientsMaximum, let oldest = clients.min(by: { $0.value.filledAt < $1.value.filledAt })
-        {
-            clients[oldest.key] = nil
-        }
-    }
+    package var clientCount: Int { clients.count }
 
     private static func filled(_ bucket: Bucket, _ perMinute: Double, _ seconds: Double) -> Bucket {
         let passed = max(0, seconds - bucket.filledAt)

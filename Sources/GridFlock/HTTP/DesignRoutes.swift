@@ -23,7 +23,7 @@ package struct DesignRoutes: Sendable {
                 .post, "/api/v1/gridflock/designs", "Ask for a plate; the same wish is the same design and answers 200",
                 tag: Self.tag, access: .operators, limits: .init(bodyBytes: Quotes.requestBytesMaximum),
                 takes: PlateRequestSchema.schema, returns: DesignJSON.schema, status: 201,
-                problems: [400, 404, 415, 422],
+                problems: [400, 404, 415, 422, 503],
                 handle: { call in
                     let draft = try await quotes.draft(of: call.plateRequest())
                     let (design, isNew) = try await designs.want(draft)
@@ -74,13 +74,14 @@ package struct DesignRoutes: Sendable {
                 handle: { call in try await file(MadeFile.previewName, call) }),
             Route(
                 .get, "/api/v1/gridflock/designs/{id}/preview.svg", "Draw the plan; it needs no files", tag: Self.tag,
-                access: .operators, returns: .binary(mediaType: "image/svg+xml"), problems: [404, 412, 416],
+                access: .operators, returns: .binary(mediaType: "image/svg+xml"),
+                problems: [404, 412, 416, 422, 503],
                 handle: { call in
                     let design = try await designs.design(call.id("id"))
                     let drawing = Array(try await quotes.drawing(ofKept: design.request).utf8)
                     return try FileAnswer.answer(
                         to: call.request, bytes: drawing, mediaType: "image/svg+xml", tag: quotes.digest(drawing),
-                        fields: SVGFields.fields)
+                        fields: SVGFields.with(Self.caching), time: quotes.time)
                 }),
         ]
     }
@@ -88,21 +89,42 @@ package struct DesignRoutes: Sendable {
     private func file(_ name: String, _ call: Call) async throws -> HTTPResponse {
         let id: DesignID = try call.id("id")
         let design = try await designs.design(id)
-        let file = design.files.first { $0.name == name }
-        switch design.state {
-        case .failed:
-            throw Problem.conflict("The files could not be made: \(design.attention?.reason ?? "see the design").")
-        case .queued, .generating:
-            throw Self.notYet
-        case .ready, .evicted: break
+        guard let file = design.files.first(where: { $0.name == name }) else {
+            throw Self.refusal(design) ?? Problem.notFound("This design has no file of this name.")
         }
-        guard let file else { throw Problem.notFound("This design has no file of this name.") }
-        if let known = FileAnswer.notModified(call.request, tag: file.digest) { return known }
-        guard let bytes = try await designs.bytes(of: file, id) else { throw Self.notYet }
-        var fields: HTTPFields = ["content-disposition": "attachment; filename=\"\(file.name)\""]
-        if file.mediaType == "image/svg+xml" { fields = SVGFields.fields }
+        if let known = FileAnswer.notModified(
+            call.request, tag: file.digest, fields: Self.caching, time: quotes.time)
+        {
+            return known
+        }
+        // While the files are made again, those of before are what they were.
+        guard let bytes = try await designs.bytes(of: file, design) else {
+            if let refusal = Self.refusal(design) { throw refusal }
+            // Who only looks does not want it made.
+            if call.request.method != .head { try await designs.wantLost(id) }
+            throw Self.notYet
+        }
+        var fields = Self.caching
+        if file.mediaType == "image/svg+xml" {
+            fields = SVGFields.with(fields)
+        } else {
+            fields["content-disposition"] = "attachment; filename=\"\(file.name)\""
+        }
         return try FileAnswer.answer(
-            to: call.request, bytes: bytes, mediaType: file.mediaType, tag: file.digest, fields: fields)
+            to: call.request, bytes: bytes, mediaType: file.mediaType, tag: file.digest, fields: fields,
+            time: quotes.time)
+    }
+
+    /// Only who has a key may have it, and asks each time, for nothing while its tag is the same.
+    private static let caching: HTTPFields = ["cache-control": "private, no-cache"]
+
+    /// Why a file that is not there cannot be had now; nil where it could be made again.
+    private static func refusal(_ design: Design) -> Problem? {
+        switch design.state {
+        case .failed: .conflict("The files could not be made: \(design.attention?.reason ?? "see the design").")
+        case .queued, .generating: notYet
+        case .ready, .evicted: nil
+        }
     }
 
     private static let notYet = Problem(
@@ -114,4 +136,10 @@ enum SVGFields {
     static let fields: HTTPFields = [
         "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     ]
+
+    static func with(_ others: HTTPFields) -> HTTPFields {
+        var all = others
+        for field in fields.fields { all[field.name] = field.value }
+        return all
+    }
 }

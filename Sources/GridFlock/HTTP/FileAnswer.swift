@@ -1,24 +1,31 @@
+import FoundationEssentials
 package import HTTPWire
-import Kernel
+package import Kernel
+import Routing
 
 /// The answer to GET or HEAD of bytes with a name of their own: conditions and ranges included.
 package enum FileAnswer {
     /// What may be said of a file before its bytes are at hand; nil where they are needed.
-    package static func notModified(_ request: HTTPRequest, tag: String) -> HTTPResponse? {
+    /// - Parameter fields: what the 200 says of caching beside its tag.
+    package static func notModified(
+        _ request: HTTPRequest, tag: String, fields: HTTPFields = [:], time: Time
+    ) -> HTTPResponse? {
         guard Preconditions.arePresent(in: request.fields) else { return nil }
         let outcome = Preconditions.evaluate(
             method: request.method, fields: request.fields, validators: .init(entityTag: EntityTag(tag)),
-            currentYear: currentYear)
+            currentYear: currentYear(time))
         guard outcome == .notModified, let entity = EntityTag(tag) else { return nil }
-        return ConditionalAnswer.notModified(HTTPResponse(fields: ["etag": entity.description]))
+        var own: HTTPFields = ["etag": entity.description]
+        for field in fields.fields { own[field.name] = field.value }
+        return ConditionalAnswer.notModified(HTTPResponse(fields: own))
     }
 
     /// - Parameters:
     ///   - tag: names exactly these bytes.
     ///   - fields: beside the type and the tag.
-    /// - Throws: `Problem` 412 and 416.
+    /// - Throws: `Problem` 412.
     package static func answer(
-        to request: HTTPRequest, bytes: [UInt8], mediaType: String, tag: String, fields: HTTPFields = [:]
+        to request: HTTPRequest, bytes: [UInt8], mediaType: String, tag: String, fields: HTTPFields = [:], time: Time
     ) throws -> HTTPResponse {
         let entity = EntityTag(tag)
         var own: HTTPFields = ["content-type": mediaType, "accept-ranges": "bytes"]
@@ -26,19 +33,25 @@ package enum FileAnswer {
         for field in fields.fields { own[field.name] = field.value }
         let answer = ConditionalAnswer.answer(
             to: request, whole: HTTPResponse(fields: own, body: .bytes(bytes)), validators: .init(entityTag: entity),
-            currentYear: currentYear)
+            currentYear: currentYear(time))
         switch answer.status {
         case 412:
             throw Problem(
                 code: "precondition-failed", status: 412,
                 detail: "It is another one than If-Match or its like asks for.")
         case 416:
-            throw Problem(
-                code: "range-not-satisfiable", status: 416, detail: "It has \(bytes.count) bytes and ends there.")
+            // With `Content-Range: bytes */n`, by which a client knows what it could have asked for (RFC 9110 §15.5.17).
+            var refusal = Problem(
+                code: "range-not-satisfiable", status: 416, detail: "It has \(bytes.count) bytes and ends there."
+            ).response(requestID: CorrelationID.current?.text ?? "")
+            for field in answer.fields.fields { refusal.fields[field.name] = field.value }
+            return refusal
         default: return answer
         }
     }
 
-    /// For dates of RFC 850's form, of which these files have none.
-    private static let currentYear = 2_026
+    /// For dates of RFC 850's form, which have two digits of the year.
+    private static func currentYear(_ time: Time) -> Int {
+        1970 + Int((time.now().timeIntervalSince1970 / 31_556_952).rounded(.down))
+    }
 }

@@ -3,9 +3,17 @@ import Routing
 
 /// The wish in the API reference, from the one table of its fields.
 enum PlateRequestSchema {
-    static let schema = Schema.object(
-        name: "PlateWish",
-        PlateRequest.fields.map { Schema.Property($0.name, schema(of: $0.place), required: false, text(of: $0.place)) })
+    static let schema = schema("PlateWish") { _ in true }
+    /// What a customer may choose of it.
+    static let customers = schema("CustomerPlateWish", StorefrontRoutes.isCustomers)
+
+    private static func schema(_ name: String, _ isAllowed: (String) -> Bool) -> Schema {
+        .object(
+            name: name,
+            PlateRequest.fields.filter { isAllowed($0.name) }.map {
+                Schema.Property($0.name, schema(of: $0.place), required: false, text(of: $0.place))
+            })
+    }
 
     /// The same as parameters of a query.
     static func parameters(_ isAllowed: (String) -> Bool) -> [Parameter] {

@@ -35,8 +35,9 @@ package enum QuoteJSON {
             .init("notes", .array(.string), "what was not asked for: parts whose number finds no wall"),
             .init("bedCount", .integer, "times a bed is filled"), .init("wholeCellCount", .integer),
             .init("fractionalCellCount", .integer), .init("magnetCount", .integer),
-            .init("volumeCubicMillimetres", .number, "by formula"), .init("grams", .number), .init("minutes", .number),
-            .init("price", price), .init("planSVG", .string, required: false, "the plan as a picture"),
+            .init("volumeCubicMillimetres", .number, "by formula"), .init("material", .string), .init("grams", .number),
+            .init("minutes", .number), .init("price", price),
+            .init("planSVG", .string, required: false, "the plan as a picture"),
         ])
 
     package static let customerSchema = Schema.object(
@@ -91,19 +92,10 @@ extension Quote {
         members["distinctPartCount"] = .integer(Int64(needs.distinctPartCount))
         members["bedCount"] = .integer(Int64(needs.bedCount))
         members["volumeCubicMillimetres"] = .tenths(upFrom: needs.cubicMillimetres)
+        members["material"] = .string(material)
         members["grams"] = .tenths(upFrom: needs.grams)
         members["minutes"] = .tenths(upFrom: needs.minutes)
         if let drawing { members["planSVG"] = .string(drawing) }
         return .object(members)
-    }
-}
-
-extension Money {
-    /// `12.50`: two decimals at least.
-    package var amountText: String {
-        let text = amount.description
-        guard let point = text.firstIndex(of: ".") else { return text + ".00" }
-        let decimals = text.distance(from: point, to: text.endIndex) - 1
-        return text + String(repeating: "0", count: max(0, 2 - decimals))
     }
 }

@@ -17,10 +17,11 @@ package struct StorefrontRoutes: Sendable {
     }
 
     private static let limits = Route.Limits(bodyBytes: 16_384, handlerSeconds: 5)
-    /// The printer and how the plate is divided for it are the operator's business.
+    /// The printer, how the plate is divided for it, and what is trimmed off the layout are the operator's business.
     static func isCustomers(_ field: String) -> Bool { !operatorsOwn.contains(field) }
     private static let operatorsOwn: Set<String> = [
         "printer", "bedWidthMillimetres", "bedDepthMillimetres", "columns", "rowsEven", "rowsOdd", "staggered",
+        "edgeAdjustMillimetres",
     ]
 
     package var routes: [Route] {
@@ -37,7 +38,7 @@ package struct StorefrontRoutes: Sendable {
             Route(
                 .post, "/storefront/gridflock/quote", "The same for a wish in the body", tag: Self.tag,
                 access: .webhook,
-                limits: Self.limits, takes: PlateRequestSchema.schema, returns: QuoteJSON.customerSchema,
+                limits: Self.limits, takes: PlateRequestSchema.customers, returns: QuoteJSON.customerSchema,
                 problems: [400, 401, 404, 415, 422, 429, 503],
                 handle: { call in
                     try gate.admit(call)
@@ -49,7 +50,8 @@ package struct StorefrontRoutes: Sendable {
                 returns: .binary(mediaType: "image/svg+xml"), problems: [401, 404, 412, 422, 429, 503],
                 handle: { call in
                     try gate.admit(call)
-                    let drawing = Array(try await quotes.drawing(of: wish(call)).utf8)
+                    let wish = try wish(call)
+                    let drawing = Array(try await forCustomers { try await quotes.customerDrawing(of: wish) }.utf8)
                     return try answer(drawing, "image/svg+xml", SVGFields.fields, call)
                 }),
         ]
@@ -58,21 +60,45 @@ package struct StorefrontRoutes: Sendable {
     private static let tag = "Storefront"
 
     private func quote(_ wish: PlateRequest, _ call: Call) async throws -> HTTPResponse {
-        let quote = try await quotes.quote(wish)
+        let quote = try await forCustomers { try await quotes.quote(wish) }
         return try answer(try JSON.encode(quote.customerJSON), "application/json", [:], call)
     }
 
-    /// The same wish has the same answer until the operator changes a rate.
+    /// A refusal of the operator's bed, told by what the customer chose.
+    private func forCustomers<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let problem as Problem where problem.fields.contains(where: { Self.ofBed.contains($0.field) }) {
+            var fields: [Problem.Field] = []
+            for field in problem.fields {
+                let own = Self.ofBed.contains(field.field) ? Self.ofDrawer(field.field) : field
+                if !fields.contains(where: { $0.field == own.field }) { fields.append(own) }
+            }
+            throw Problem.invalid(fields)
+        }
+    }
+
+    private static let ofBed: Set<String> = ["printer", "bedWidthMillimetres", "bedDepthMillimetres"]
+
+    private static func ofDrawer(_ field: String) -> Problem.Field {
+        .init(
+            field == "bedDepthMillimetres" ? "drawerDepthMillimetres" : "drawerWidthMillimetres",
+            "cannot be divided into parts that we can print, as cells, padding and connectors are chosen")
+    }
+
+    /// The same wish has the same answer until the operator changes a rate. A POST is not kept by anybody.
     private func answer(
         _ bytes: [UInt8], _ mediaType: String, _ fields: HTTPFields, _ call: Call
     ) throws -> HTTPResponse {
+        guard call.request.method != .post else {
+            return HTTPResponse(
+                fields: ["content-type": mediaType, "cache-control": "no-store"], body: .bytes(bytes))
+        }
         var fields = fields
         fields["cache-control"] = "public, max-age=60"
-        guard call.request.method != .post else {
-            return HTTPResponse(fields: ["content-type": mediaType], body: .bytes(bytes))
-        }
         return try FileAnswer.answer(
-            to: call.request, bytes: bytes, mediaType: mediaType, tag: quotes.digest(bytes), fields: fields)
+            to: call.request, bytes: bytes, mediaType: mediaType, tag: quotes.digest(bytes), fields: fields,
+            time: quotes.time)
     }
 
     private func wish(_ call: Call) throws -> PlateRequest {

@@ -1,8 +1,10 @@
 /// The plan seen from above, the drawer's front at the bottom: drawer, parts with their numbers and sizes, cells, seams
 /// with their tabs, padding hatched, dimensions and clearances. SVG in millimetres; the same plan gives the same bytes.
 package enum PlanDrawing {
-    package static func svg(_ plan: PlatePlan) -> String {
-        let sheet = PlanSheet(plan)
+    /// - Parameter isNamingBed: tells in the legend which bed the parts are for.
+    package static func svg(_ plan: PlatePlan, isNamingBed: Bool = true) -> String {
+        var sheet = PlanSheet(plan)
+        sheet.isNamingBed = isNamingBed
         let frame = sheet.frame
         var svg = SVGWriter()
         svg.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>")
@@ -20,6 +22,7 @@ package enum PlanDrawing {
 /// Where things are on the drawing, and how large its letters are.
 struct PlanSheet {
     let plan: PlatePlan
+    var isNamingBed = true
     let quoteLine: String
     /// Of the letters of dimensions; everything else is measured in it.
     let unit: Double

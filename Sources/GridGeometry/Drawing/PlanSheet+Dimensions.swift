@@ -65,8 +65,8 @@ extension PlanSheet {
         let bottom = max(drawer.y + drawer.height, plate.y + plate.height)
         svg.label("front", x: drawer.x + drawer.width / 2, y: bottom + unit * 5, size: unit, "fill=\"#5b4a32\"")
         var lines = [
-            "Drawer \(Self.text(wish.drawer)) mm, plate \(Self.text(wish.platePrinted)) mm, \(quoteLine) "
-                + "for a bed of \(Self.text(wish.bed)) mm"
+            "Drawer \(Self.text(wish.drawer)) mm, plate \(Self.text(wish.platePrinted)) mm, \(quoteLine)"
+                + (isNamingBed ? " for a bed of \(Self.text(wish.bed)) mm" : "")
         ]
         lines.append("Clearance \(Self.text(wish.clearance)), padding (hatched) \(Self.text(plan.padding))")
         // Letters as wide as the drawing allows, but never larger than the dimensions.

@@ -3,6 +3,7 @@ import FoundationEssentials
 import GridFlock
 import HTTPWire
 import Kernel
+import Postgres
 import TestKit
 import Testing
 
@@ -125,6 +126,12 @@ import Testing
             #expect(file.bytes.count == design.files[0].sizeBytes)
             let again = try await api.send(.get, url, fields: ["if-none-match": "\"\(design.files[0].digest)\""])
             #expect(again.status == 304 && again.bytes.isEmpty && again.fields["etag"] == file.fields["etag"])
+            #expect(file.fields["cache-control"] == "private, no-cache")
+            #expect(again.fields["cache-control"] == file.fields["cache-control"])
+            let beyond = try await api.send(.get, url, fields: ["range": "bytes=\(file.bytes.count)-"])
+            #expect(beyond.status == 416 && beyond.json["code"] == "range-not-satisfiable")
+            #expect(beyond.fields["content-range"] == "bytes */\(file.bytes.count)")
+            #expect(beyond.fields["content-type"] == "application/problem+json")
             let part = try await api.send(.get, url, fields: ["range": "bytes=0-3"])
             #expect(part.status == 206 && part.bytes == Array(file.bytes[0..<4]))
             let other = try await api.send(.get, url, fields: ["if-match": "\"other\""])
@@ -165,10 +172,35 @@ import Testing
             let known = try await api.send(
                 .get, path + "/files/segment-1.stl", fields: ["if-none-match": "\"\(design.files[0].digest)\""])
             #expect(known.status == 304)
+            // Who only looks does not have it made.
+            #expect(try await api.send(.head, path + "/files/segment-1.stl").status == 503)
+            #expect(try await api.send(.get, path).json["state"] == "evicted")
             #expect(try await api.send(.get, path + "/files/segment-1.stl").status == 503)
+            #expect(try await api.send(.get, path).json["state"] == "queued")
             try await api.room.generate(design)
             let file = try await api.send(.get, path + "/files/segment-1.stl")
             #expect(file.status == 200 && file.fields["etag"] == "\"\(design.files[0].digest)\"")
+        }
+    }
+
+    @Test func aFileThatIsThereIsGivenWhateverTheDesignSays() async throws {
+        try await PlateAPI.with { api in
+            let (path, design) = try await made(api)
+            let url = path + "/files/segment-1.stl"
+            // Its other file is lost, and one that is to be made again cannot be.
+            try await api.room.database.execute(
+                "DELETE FROM artefacts.artefact WHERE digest = \(design.files[1].digest)")
+            #expect(try await api.send(.get, path + "/files/plan.svg").status == 503)
+            #expect(try await api.send(.get, path).json["state"] == "queued")
+            #expect(try await api.send(.get, url).status == 200)
+            _ = try await api.room.firstHalf(design)
+            #expect(try await api.send(.get, path).json["state"] == "generating")
+            #expect(try await api.send(.get, url).status == 200)
+            #expect(try await api.send(.get, path + "/files/plan.svg").status == 503)
+            try await api.room.bury(design, reason: "No.")
+            #expect(try await api.send(.get, path).json["state"] == "failed")
+            #expect(try await api.send(.get, url).status == 200)
+            #expect(try await api.send(.get, path + "/files/plan.svg").status == 409)
         }
     }
 

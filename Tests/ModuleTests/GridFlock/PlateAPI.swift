@@ -21,13 +21,14 @@ struct PlateAPI: Sendable {
 
     init(
         _ database: Database, limits: GridFlockLimits = GridFlockLimits(), isEnabled: Bool = true,
+        bed: Size = Size(width: Length(millimetres: 250), depth: Length(millimetres: 220)),
         priceRule: PriceRule = PriceRule(currency: "EUR", base: 5, perGram: Decimal(4) / 100)
     ) throws {
         room = PlateRoom(database, limits: limits)
         let quotes = Quotes(
-            workbench: .here, bed: Size(width: Length(millimetres: 250), depth: Length(millimetres: 220)),
+            workbench: .here, bed: bed,
             terms: QuoteTerms(rates: QuoteRates(), printRate: .uncalibrated, priceRule: priceRule),
-            digest: { PlateRoom.hexadecimal(SHA256.digest($0)) })
+            digest: { PlateRoom.hexadecimal(SHA256.digest($0)) }, time: .system)
         let clock = clock
         let gate = StorefrontGate(
             limits: limits,
@@ -51,6 +52,11 @@ struct PlateAPI: Sendable {
         _ limits: GridFlockLimits = GridFlockLimits(), isEnabled: Bool = true, _ body: (PlateAPI) async throws -> Void
     ) async throws {
         try await withDatabase { try await body(PlateAPI($0, limits: limits, isEnabled: isEnabled)) }
+    }
+
+    static func with(bedMillimetres: Double, _ body: (PlateAPI) async throws -> Void) async throws {
+        let side = Length(millimetres: bedMillimetres)
+        try await withDatabase { try await body(PlateAPI($0, bed: Size(width: side, depth: side))) }
     }
 
     struct Answer: Sendable {

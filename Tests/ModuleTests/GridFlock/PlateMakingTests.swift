@@ -12,7 +12,7 @@ import Testing
 
     private func wish() throws -> PlateWish { try PlateRequest.read(Array(Self.request.utf8)).wish() }
 
-    private func make(_ sign: StopSign = StopSign(deadline: .now + .seconds(60))) throws -> Generation {
+    private func make(_ sign: StopSign = StopSign(seconds: 60)) throws -> Generation {
         try PlateMaking.make(request: Self.request, canonical: wish().canonicalText, sign: sign)
     }
 
@@ -51,24 +51,45 @@ import Testing
     }
 
     @Test func aRunThatIsNotWantedAnyMoreEnds() {
-        let raised = StopSign(deadline: .now + .seconds(60))
+        let raised = StopSign(seconds: 60)
         raised.raise()
         let unwanted = #expect(throws: StopSign.Raised.self) { try make(raised) }
         #expect(unwanted?.isTimeUp == false)
-        let late = #expect(throws: StopSign.Raised.self) { try make(StopSign(deadline: .now)) }
+        let late = #expect(throws: StopSign.Raised.self) { try make(StopSign(seconds: 60, deadline: .now)) }
         #expect(late?.isTimeUp == true)
     }
 
     @Test func aWishThatMeansSomethingElseNowIsNotMade() throws {
+        let other = try wish().canonicalText.replacing("drawer=130,", with: "drawer=131,")
         #expect(throws: GenerationRefusal.self) {
-            try PlateMaking.make(
-                request: Self.request, canonical: "gridflock-plate 0", sign: .init(deadline: .now + .seconds(60)))
+            try PlateMaking.make(request: Self.request, canonical: other, sign: .init(seconds: 60))
         }
         let tooSmall = Self.request.replacing("130", with: "1")
         let refusal = #expect(throws: GenerationRefusal.self) {
-            try PlateMaking.make(request: tooSmall, canonical: "", sign: .init(deadline: .now + .seconds(60)))
+            try PlateMaking.make(request: tooSmall, canonical: "", sign: .init(seconds: 60))
         }
         #expect(refusal?.sentence.contains("drawerWidthMillimetres") == true)
+    }
+
+    /// A later version of the spelling must not be the end of the designs that were kept before it.
+    @Test func aWishOfAnOlderSpellingIsMadeAgain() throws {
+        let old = try wish().canonicalText.replacing("gridflock-plate 1", with: "gridflock-plate 0")
+            .replacing("bed=", with: "printer-bed=")
+        let made = try PlateMaking.make(request: Self.request, canonical: old, sign: .init(seconds: 60))
+        #expect(try made.files.map(\.bytes) == make().files.map(\.bytes))
+    }
+
+    @Test func edgeAdjustCountsIntoTheSizeThatIsTold() throws {
+        var request = PlateRequest(
+            drawerWidthMillimetres: 130, drawerDepthMillimetres: 90, bedWidthMillimetres: 100, bedDepthMillimetres: 100)
+        request.edgeAdjustMillimetres = Sides(north: 1.5, east: -2, south: 0, west: 0.5)
+        let plan = try Planner.plan(request.wish())
+        #expect(PlateMaking.title(of: plan) == "Plate 128.5 x 91.5 mm")
+        #expect(plan.members["plate"] == ["widthMillimetres": 128.5, "depthMillimetres": 91.5])
+        let quote = Quote(
+            plan: plan, digest: "",
+            terms: QuoteTerms(rates: QuoteRates(), printRate: .uncalibrated, priceRule: PriceRule(currency: "EUR")))
+        #expect(quote.customerJSON["plate"] == plan.members["plate"])
     }
 
     @Test func aQueryIsReadAsABodyIs() throws {

@@ -22,7 +22,8 @@ struct PlateRoom: Sendable {
         artefacts = ArtefactStore(database: database)
         designs = Designs(
             database: database, outbox: outbox, artefacts: artefacts, workbench: .here, limits: limits,
-            identities: .system, time: .system, make: { [maker] in try maker.make($0, $1, $2) })
+            identities: .system, time: .system, digest: { Self.hexadecimal(SHA256.digest($0)) },
+            make: { [maker] in try maker.make($0, $1, $2) })
     }
 
     static func with(_ limits: GridFlockLimits = GridFlockLimits(), _ body: (PlateRoom) async throws -> Void)
@@ -41,12 +42,12 @@ struct PlateRoom: Sendable {
         try await designs.want(Self.draft(text)).design
     }
 
-    func firstHalf(_ design: Design) async throws -> Commit? {
-        try await designs.registration.handle(job(DesignReference(designID: design.id)))
+    func firstHalf(_ design: Design, claims: Int = 1) async throws -> Commit? {
+        try await designs.registration.handle(job(DesignReference(designID: design.id), claims: claims))
     }
 
-    func generate(_ design: Design) async throws {
-        guard let commit = try await firstHalf(design) else { return }
+    func generate(_ design: Design, claims: Int = 1) async throws {
+        guard let commit = try await firstHalf(design, claims: claims) else { return }
         try await database.transaction { try await commit($0) }
     }
 
@@ -56,14 +57,18 @@ struct PlateRoom: Sendable {
         try await database.transaction { try await designs.registration.onDeadLetter?(job, reason, $0) }
     }
 
-    func evict() async throws {
-        let commit = try await designs.evictionRegistration.handle(job([String: String]()))
-        if let commit { try await database.transaction { try await commit($0) } }
+    func evict(claims: Int = 1) async throws {
+        guard let commit = try await firstHalfOfEviction(claims: claims) else { return }
+        try await database.transaction { try await commit($0) }
     }
 
-    private func job(_ payload: some Encodable) throws -> Job {
+    func firstHalfOfEviction(claims: Int = 1) async throws -> Commit? {
+        try await designs.evictionRegistration.handle(job([String: String](), claims: claims))
+    }
+
+    private func job(_ payload: some Encodable, claims: Int = 1) throws -> Job {
         Job(
-            id: 1, kind: Designs.generateKind, payload: try JSON.text(payload), subject: nil, fence: 1, claims: 1,
+            id: 1, kind: Designs.generateKind, payload: try JSON.text(payload), subject: nil, fence: 1, claims: claims,
             correlationID: .make(.system))
     }
 
@@ -94,6 +99,8 @@ final class StandInMaker: Sendable {
         var refusal: String?
         var fileBytes = 10
         var calls = 0
+        /// Files that every design has, in an order that is not that of their digests.
+        var sharedFiles = 0
         /// Called in the middle.
         var pause: (@Sendable (StopSign) throws -> Void)?
     }
@@ -113,8 +120,14 @@ final class StandInMaker: Sendable {
         try script.pause?(sign)
         try sign.check()
         let filling = String(repeating: ".", count: script.fileBytes)
+        var shared = (0..<script.sharedFiles).map { number in
+            MadeFile(
+                name: "shared-\(number).stl", mediaType: "model/stl", bytes: Array("shared \(number)".utf8))
+        }
+        // Each design in another order.
+        if canonical.utf8.last.map({ $0.isMultiple(of: 2) }) == true { shared.reverse() }
         return Generation(
-            files: [
+            files: shared + [
                 MadeFile(
                     name: "segment-1.stl", mediaType: "model/stl",
                     bytes: Array("\(canonical)\(script.suffix)\(filling)".utf8),

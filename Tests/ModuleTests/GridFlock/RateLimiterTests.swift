@@ -22,14 +22,24 @@ import Testing
         #expect(limiter.take("f", at: 16) == 15, "a refused client spends nothing of the others'")
     }
 
-    @Test func manyClientsTakeNoMoreMemoryAndFreeNobody() {
+    @Test func manyClientsTakeNoMoreMemoryAndFreeNobodyWhoStillAsks() {
         var limiter = RateLimiter(perClientPerMinute: 1, totalPerMinute: 1_000_000)
-        #expect(limiter.take("0", at: 0) == nil)
-        for client in 1..<(RateLimiter.clientsMaximum - 1) { #expect(limiter.take("\(client)", at: 1) == nil) }
-        #expect(limiter.take("busy", at: 2) == nil)
-        #expect(limiter.take("one too many", at: 3) == nil)
-        #expect(limiter.take("busy", at: 3) != nil, "not the oldest: it is remembered")
-        #expect(limiter.take("0", at: 3) == nil, "the oldest was forgotten")
+        #expect(limiter.take("idle", at: 0) == nil)
+        #expect(limiter.take("busy", at: 0) == nil)
+        for client in 0..<(2 * RateLimiter.clientsMaximum) {
+            #expect(limiter.take("\(client)", at: 1) == nil)
+            if client.isMultiple(of: 1_000) { #expect(limiter.take("busy", at: 1) != nil, "it is remembered") }
+        }
+        #expect(limiter.clientCount <= RateLimiter.clientsMaximum)
+        #expect(limiter.take("idle", at: 1) == nil, "the one heard of longest ago was forgotten")
+    }
+
+    @Test func whoIsRefusedForAllTogetherTakesNoRoom() {
+        var limiter = RateLimiter(perClientPerMinute: 1, totalPerMinute: 2)
+        #expect(limiter.take("a", at: 0) == nil)
+        #expect(limiter.take("b", at: 0) == nil)
+        for client in 0..<1_000 { #expect(limiter.take("\(client)", at: 0) != nil) }
+        #expect(limiter.clientCount == 2)
     }
 
     @Test func aClockThatStandsStillFillsNothing() {

@@ -20,6 +20,7 @@ import Testing
             let posted = try await api.send(
                 .post, api.signed(Self.quote), #"{"drawerWidthMillimetres":371,"drawerDepthMillimetres":254}"#)
             #expect(posted.status == 200 && posted.json == answer.json)
+            #expect(posted.fields["cache-control"] == "no-store")
             // The operator's own figures stay with the operator.
             for secret in ["grams", "minutes", "bed", "rate", "volume"] {
                 #expect(!answer.text.lowercased().contains(secret), "\(secret)")
@@ -110,6 +111,63 @@ import Testing
             for _ in 0..<10 { #expect(try await api.send(.get, Self.quote).status == 401) }
             api.clock.pass(20)
             #expect(try await ask("192.0.2.1").status == 200)
+        }
+    }
+
+    /// Each pair is one visitor to us, whatever is written before, behind or beside the address.
+    @Test(arguments: [
+        ("192.0.2.1, 203.0.113.9", "192.0.2.1:4711, 203.0.113.9"),
+        ("192.0.2.1, 203.0.113.9", "1.1.1.1, 192.0.2.1, 203.0.113.9, 10.0.0.7"),
+        ("2001:db8:1:2::1, 203.0.113.9", "2001:db8:1:2:ffff::9, 203.0.113.9"),
+        ("2001:db8:1:2::1, 203.0.113.9", "[2001:db8:1:2::5]:443, 203.0.113.9"),
+        ("203.0.113.9", "nonsense, 203.0.113.9"),
+        ("203.0.113.9, 203.0.113.9", "8.8.8.8, 203.0.113.9, 203.0.113.9"),
+    ])
+    func aVisitorIsKnownByTheHopBeforeShopify(one: String, other: String) async throws {
+        var limits = GridFlockLimits()
+        limits.storefrontPerClientPerMinute = 1
+        try await PlateAPI.with(limits) { api in
+            func ask(_ chain: String) async throws -> Int {
+                try await api.send(
+                    .get, api.signed(Self.quote, Self.drawer), fields: ["x-forwarded-for": chain]
+                ).status
+            }
+            let first = try await ask(one)
+            #expect(first == 200)
+            #expect(try await ask(other) == 429)
+            #expect(try await ask("198.51.100.1, 203.0.113.9") == 200, "another visitor")
+            #expect(try await ask("2001:db8:1:3::1, 203.0.113.9") == 200, "another network")
+        }
+    }
+
+    /// The printer is the operator's business, in pictures and refusals as well.
+    @Test func nothingIsToldOfTheBed() async throws {
+        try await PlateAPI.with(bedMillimetres: 60) { api in
+            let picture = try await api.send(.get, api.signed(Self.preview, Self.drawer))
+            #expect(picture.status == 200 && picture.text.contains("<svg"))
+            #expect(!picture.text.lowercased().contains("bed") && !picture.text.contains("60 × 60"))
+            let wishes: [[(String, String)]] = [
+                Self.drawer + [("fillerX", "dynamic"), ("fillerMinimumXMillimetres", "42")],
+                [("drawerWidthMillimetres", "254"), ("drawerDepthMillimetres", "371")]
+                    + [("fillerY", "dynamic"), ("fillerMinimumYMillimetres", "42")],
+                [("drawerWidthMillimetres", "3000"), ("drawerDepthMillimetres", "3000")],
+            ]
+            var refused: Set<String> = []
+            for wish in wishes {
+                for path in [Self.quote, Self.preview] {
+                    let answer = try await api.send(.get, api.signed(path, wish))
+                    #expect(!answer.text.lowercased().contains("bed"), "\(answer.text)")
+                    #expect(answer.status == 422, "\(answer.text)")
+                    for item in answer.json["fields"]?.array ?? [] {
+                        refused.insert(item["field"]?.string ?? "")
+                        #expect(item["allowed"] == nil && item["nearest"] == nil, "they would tell the bed")
+                    }
+                }
+            }
+            #expect(refused == ["drawerWidthMillimetres", "drawerDepthMillimetres"])
+            let adjusted = try await api.send(
+                .get, api.signed(Self.quote, Self.drawer + [("edgeAdjustMillimetres", "5")]))
+            #expect(adjusted.status == 422 && adjusted.json["field"] == "edgeAdjustMillimetres")
         }
     }
 }

@@ -32,6 +32,7 @@ struct GridFlockGenerateCommand: ParsableCommand {
             let start = ContinuousClock.now
             let plan = try Planner.plan(plate.request().wish())
             try PlateSession.makeFolder(out)
+            if format.solid.contains(.stl) { try PlateSession.refuseForeignParts(in: out, beside: plan) }
             var written: [GenerationReport.File] = []
             func write(_ name: String, _ mediaType: String, _ bytes: [UInt8]) throws {
                 try PlateSession.write(bytes, named: name, in: out)

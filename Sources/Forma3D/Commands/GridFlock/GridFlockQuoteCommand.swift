@@ -31,7 +31,7 @@ struct GridFlockQuoteCommand: ParsableCommand {
             let needs = quote.needs
             CommandOutput.line("beds     \(needs.bedCount)")
             CommandOutput.line("magnets  \(needs.magnetCount)")
-            CommandOutput.line("grams    \(Int(needs.grams.rounded(.up)))")
+            CommandOutput.line("grams    \(Int(needs.grams.rounded(.up))) of \(quote.material)")
             CommandOutput.line("minutes  \(Int(needs.minutes.rounded(.up)))")
             if let price = needs.price { CommandOutput.line("price    \(price.amountText) \(price.currency)") }
         }

@@ -63,6 +63,29 @@ enum PlateSession {
         }
     }
 
+    /// Parts of another plate beside the new ones would be printed with them: nothing is made, and nothing is deleted.
+    static func refuseForeignParts(in folder: String, beside plan: PlatePlan) throws {
+        var own: Set<String> = []
+        var shapes: Set<SegmentShapeKey> = []
+        for segment in plan.segments {
+            // Numbered parts all differ.
+            let isNew = shapes.insert(SegmentShapeKey(segment)).inserted
+            if isNew || plan.wish.numbering != nil { own.insert(segmentName(segment.number)) }
+        }
+        let foreign = try FileManager.default.contentsOfDirectory(atPath: folder)
+            .filter { $0.hasPrefix("segment-") && $0.hasSuffix(".stl") && !own.contains($0) }.sorted()
+        guard !foreign.isEmpty else { return }
+        let names =
+            foreign.prefix(5).joined(separator: ", ") + (foreign.count > 5 ? " and \(foreign.count - 5) more" : "")
+        CommandOutput.error("\(folder) has parts of another plate: \(names). Remove them, or choose another folder.")
+        throw ExitCode(73)
+    }
+
+    /// As `PlateMaker` names them.
+    private static func segmentName(_ number: Int) -> String {
+        "segment-\(number < 10 ? "0" : "")\(number).stl"
+    }
+
     /// - Throws: `FileFault`
     static func makeFolder(_ folder: String) throws {
         do {
