@@ -41,13 +41,16 @@ struct CancellationJobs: Sendable {
             uniqueKey: "\(kind):\(shipment.reference)")
     }
 
-    private func cancel(_ job: Job) async throws -> Commit {
+    private func cancel(_ job: Job) async throws -> Commit? {
         let reference = try job.decode(ShipmentReference.self)
         guard let shipment = try await ShipmentStorage.shipment(reference.shipmentID, in: database),
-            shipment.generation == reference.generation, [.created, .labelReady].contains(shipment.state)
-        else { return { _ in } }
-        let outcome = try await effects.perform(
-            effect, reference: ParcelCancellation.reference(of: shipment.reference), job: job)
+            shipment.generation == reference.generation
+        else { return nil }
+        let cancellation = ParcelCancellation.reference(of: shipment.reference)
+        guard try await isOpen(cancellation, of: shipment) else {
+            return { transaction in _ = try await effects.cancelPlanned(reference: cancellation, in: transaction) }
+        }
+        let outcome = try await effects.perform(effect, reference: cancellation, job: job)
         guard case .made(let receipt, let record) = outcome else { return { _ in } }
         let isCancelled = receipt.isCancelled ? true : try await carrierHasAgreed(receipt.parcelID)
         return { transaction in
@@ -61,6 +64,15 @@ struct CancellationJobs: Sendable {
                     Self.job(locked, delaySeconds: Self.lookAgainSeconds), in: transaction)
             }
         }
+    }
+
+    /// There is something to take back, or a call of ours whose answer was lost: the carrier's own word that the parcel is
+    /// cancelled may come first, and the call gets its end all the same.
+    private func isOpen(_ cancellation: String, of shipment: Shipment) async throws -> Bool {
+        if [.created, .labelReady].contains(shipment.state) { return true }
+        guard shipment.state == .cancelled else { return false }
+        return try await effects.unsettled(about: StreamID(shipment.orderID.uuid))
+            .contains { $0.reference == cancellation && $0.state != .planned }
     }
 
     /// - Throws: `rejected` when the carrier has not agreed: status 94, or back to what it was.

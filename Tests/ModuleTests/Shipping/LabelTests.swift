@@ -62,11 +62,15 @@ private func withLabels(
         let answer = LabelBench.Answering()
         let server = try ScriptedServer { request in
             guard request.method == "POST" else {
+                if request.target.hasSuffix("/parcels/41") {
+                    return .json("{\"parcel\":{\"id\":41,\"status\":{\"id\":2000,\"message\":\"Cancelled\"}}}")
+                }
                 return request.target.contains("label")
                     ? .answer(status: 200, fields: ["content-type": "application/pdf"], body: Array("%PDF-1.7".utf8))
                     : .json("{\"parcels\":[]}")
             }
             if request.target.hasSuffix("/cancel") {
+                if answer.now == .hangUp { return .hangUp }
                 return answer.now == .refused
                     ? .json(
                         "{\"status\":\"failed\",\"message\":\"Shipped parcels can no longer be cancelled.\"}",
@@ -292,6 +296,35 @@ private func withLabels(
             let kinds = try await labels.bench.database.query(
                 "SELECT state FROM jobs.effect WHERE kind = 'sendcloud.parcel-cancellation'")
             #expect(try kinds.map { try $0("state") } == ["done"])
+        }
+    }
+
+    /// A simulated week left the cancellation unsettled: the carrier's word came before the answer to our own call, and
+    /// the next run found nothing left to do.
+    @Test func aCancellationWhoseAnswerIsLostIsSettledAfterTheCarriersWord() async throws {
+        try await withLabels { labels in
+            try await labels.plan()
+            try await labels.create(labels.planned()[0])
+            labels.want(false, isCancelled: true)
+            try await labels.plan()
+            let job = try await labels.bench.waiting("shipping.cancel-parcel")[0]
+            labels.answer.set(.hangUp)
+            await #expect(throws: JobFailure.self) {
+                try await labels.bench.run("shipping.cancel-parcel", job, in: labels.rooms)
+            }
+            let desk = ShippingDesk(outbox: labels.bench.outbox, time: .system)
+            let id = try await labels.shipment().id
+            try await labels.bench.database.transaction { transaction in
+                guard var shipment = try await ShipmentStorage.lock(id, in: transaction) else { return }
+                try await desk.apply(.cancelled, to: &shipment, in: transaction)
+            }
+            try await labels.bench.waitUntilNoCallCanBegin()
+            try await labels.bench.run("shipping.cancel-parcel", job, in: labels.rooms)
+            let states = try await labels.bench.database.query(
+                "SELECT state FROM jobs.effect WHERE kind = 'sendcloud.parcel-cancellation'")
+            #expect(try states.map { try $0("state") } == ["done"])
+            let shipment = try await labels.shipment()
+            #expect(shipment.state == .cancelled && shipment.problem == nil, "it was our own")
         }
     }
 
