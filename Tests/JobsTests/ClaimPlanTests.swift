@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Jobs
+@testable import Jobs
 import Kernel
 import Postgres
 import TestKit
@@ -35,6 +35,41 @@ import Testing
             let keyed = try await plan(ClaimStorage.keyedClaimQuery(of: ["test.ready"], for: claimer), database)
             #expect(keyed.contains { $0.contains("job_ready_keyed on job") }, "\(keyed.joined(separator: "\n"))")
             #expect(!keyed.contains { $0.contains("Seq Scan on job") }, "\(keyed.joined(separator: "\n"))")
+        }
+    }
+
+    /// What looks at the waiting jobs beside the claim: metrics, circuits, the operator's board, dead letters.
+    @Test func noLookAtTheWaitingReadsTheHistory() async throws {
+        try await withDatabase { database in
+            try await database.execute(
+                """
+                INSERT INTO jobs.job (kind, state, finished_at, correlation_id, payload)
+                SELECT 'test.done', 'done', jobs.clock(), 'test', '{}' FROM generate_series(1, 20000)
+                """)
+            try await database.execute(
+                """
+                INSERT INTO jobs.job (kind, conc_key, conc_limit, correlation_id, payload)
+                SELECT 'test.ready', CASE WHEN number % 2 = 0 THEN 'key-' || number END,
+                    CASE WHEN number % 2 = 0 THEN 1 END, 'test', '{}'
+                FROM generate_series(1, 40) AS number
+                """)
+            try await database.execute("ANALYZE jobs.job")
+            var looks = [
+                ("depth", ScheduleStorage.depthQuery), ("release", CircuitStorage.releaseQuery(["test.ready"])),
+                ("due", CircuitStorage.dueQuery(["test.ready"])),
+                ("live", DeadLetterStorage.liveQuery(NewJob("test.ready"))),
+            ]
+            var listed = JobBoard.Search(limit: 50)
+            listed.state = .ready
+            looks.append(("list", JobBoardStorage.jobsQuery(listed)))
+            var failing = JobBoard.Search(limit: 50)
+            failing.error = "timeout"
+            looks.append(("errors", JobBoardStorage.jobsQuery(failing)))
+            for (name, query) in looks {
+                let lines = try await plan(query, database)
+                #expect(!lines.contains { $0.contains("Seq Scan on job") }, "\(name): \(lines.joined(separator: "\n"))")
+                #expect(!lines.contains { $0.contains("job_pkey") }, "\(name): \(lines.joined(separator: "\n"))")
+            }
         }
     }
 

@@ -52,23 +52,29 @@ enum CircuitStorage {
 
     /// The vendor is back: its jobs start at once, and the time it was away is not theirs.
     static func release(_ kinds: [String], in transaction: Transaction) async throws {
-        try await transaction.execute(
-            """
-            UPDATE jobs.job SET run_at = LEAST(run_at, jobs.clock()), first_not_now_at = jobs.clock()
-            WHERE state = 'ready' AND kind = ANY(\(SQLArray(kinds))::text[]) AND not_now_count > 0
-            """)
+        try await transaction.execute(releaseQuery(kinds))
+    }
+
+    static func releaseQuery(_ kinds: [String]) -> Query {
+        """
+        UPDATE jobs.job SET run_at = LEAST(run_at, jobs.clock()), first_not_now_at = jobs.clock()
+        WHERE \(condition: ReadyJobs.condition) AND kind = ANY(\(SQLArray(kinds))::text[]) AND not_now_count > 0
+        """
     }
 
     /// A job waits that a probe could be made with.
     static func hasDueJob(of kinds: [String], in database: Database) async throws -> Bool {
-        try await database.query(
-            """
-            SELECT EXISTS (
-                SELECT FROM jobs.job
-                WHERE state = 'ready' AND kind = ANY(\(SQLArray(kinds))::text[]) AND run_at <= (SELECT jobs.clock())
-            ) AS is_due
-            """
-        ).first?("is_due") ?? false
+        try await database.query(dueQuery(kinds)).first?("is_due") ?? false
+    }
+
+    static func dueQuery(_ kinds: [String]) -> Query {
+        """
+        SELECT EXISTS (
+            SELECT FROM jobs.job
+            WHERE \(condition: ReadyJobs.condition) AND kind = ANY(\(SQLArray(kinds))::text[])
+                AND run_at <= (SELECT jobs.clock())
+        ) AS is_due
+        """
     }
 
     private static func entry(_ row: Row) throws -> Entry {

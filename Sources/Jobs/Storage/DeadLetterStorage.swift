@@ -42,17 +42,17 @@ enum DeadLetterStorage {
 
     /// From the partial indexes of ready and running jobs; of keyed ones there are few.
     static func isLive(_ job: NewJob, in transaction: Transaction) async throws -> Bool {
-        let rows = try await transaction.query(
-            """
-            SELECT EXISTS (
-                SELECT FROM jobs.job
-                WHERE state = 'ready' AND kind = \(job.kind.name) AND payload = \(job.payload)::jsonb
-            ) OR EXISTS (
-                SELECT FROM jobs.job
-                WHERE state = 'running' AND kind = \(job.kind.name) AND payload = \(job.payload)::jsonb
-            ) AS is_live
-            """)
-        return try rows.first.map { try $0("is_live") } ?? false
+        try await transaction.query(liveQuery(job)).first?("is_live") ?? false
+    }
+
+    static func liveQuery(_ job: NewJob) -> Query {
+        """
+        SELECT EXISTS (
+            SELECT FROM jobs.job
+            WHERE (\(condition: ReadyJobs.condition) OR state = 'running')
+                AND kind = \(job.kind.name) AND payload = \(job.payload)::jsonb
+        ) AS is_live
+        """
     }
 
     static func letters(limit: Int, in database: Database) async throws -> [DeadLetters.Letter] {

@@ -10,15 +10,17 @@ enum JobBoardStorage {
         """
 
     static func jobs(_ search: JobBoard.Search, in database: Database) async throws -> [JobView] {
-        try await database.query(
-            """
-            SELECT \(condition: columns)
-            FROM jobs.job
-            WHERE \(condition: condition(search))
-            ORDER BY id DESC
-            LIMIT \(search.limit)
-            """
-        ).map(JobView.init)
+        try await database.query(jobsQuery(search)).map(JobView.init)
+    }
+
+    static func jobsQuery(_ search: JobBoard.Search) -> Query {
+        """
+        SELECT \(condition: columns)
+        FROM jobs.job
+        WHERE \(condition: condition(search))
+        ORDER BY id DESC
+        LIMIT \(search.limit)
+        """
     }
 
     /// Only what was asked for stands in the statement, and states as words of their own: the partial indexes fit.
@@ -26,13 +28,14 @@ enum JobBoardStorage {
         var condition: Query = "true"
         func add(_ other: Query) { condition = "\(condition: condition) AND \(condition: other)" }
         switch search.state {
-        case .ready: add("state = 'ready'")
+        case .ready: add(ReadyJobs.condition)
         case .running: add("state = 'running'")
         case .done: add("state = 'done'")
         case .dead: add("state = 'dead'")
         case .cancelled: add("state = 'cancelled'")
         // Without a state, an error is looked for where it still means something and an index holds the rows.
-        case nil where search.error != nil: add("state IN ('ready', 'running', 'dead')")
+        case nil where search.error != nil:
+            add("(\(condition: ReadyJobs.condition) OR state = 'running' OR state = 'dead')")
         case nil: break
         }
         if let kinds = search.kinds { add("kind = ANY(\(SQLArray(kinds.map(\.name)))::text[])") }

@@ -98,20 +98,20 @@ enum ScheduleStorage {
 
     /// How full the queue is, from the partial indexes.
     static func depth(in database: Database) async throws -> Depth? {
-        try await database.query(
-            """
-            SELECT (SELECT count(*) FROM jobs.job WHERE state = 'ready') AS ready,
-                (SELECT count(*) FROM jobs.job WHERE state = 'running') AS running,
-                (SELECT count(*) FROM jobs.job WHERE state = 'dead') AS dead,
-                COALESCE((SELECT GREATEST(0, EXTRACT(EPOCH FROM jobs.clock() - min(run_at)))
-                    FROM jobs.job WHERE state = 'ready'), 0) AS oldest_ready_seconds
-            """
-        ).first.map { row in
+        try await database.query(depthQuery).first.map { row in
             Depth(
                 ready: try row("ready"), running: try row("running"), dead: try row("dead"),
                 oldestReadySeconds: try row("oldest_ready_seconds"))
         }
     }
+
+    static let depthQuery: Query = """
+        SELECT (SELECT count(*) FROM jobs.job WHERE \(condition: ReadyJobs.condition)) AS ready,
+            (SELECT count(*) FROM jobs.job WHERE state = 'running') AS running,
+            (SELECT count(*) FROM jobs.job WHERE state = 'dead') AS dead,
+            COALESCE((SELECT GREATEST(0, EXTRACT(EPOCH FROM jobs.clock() - min(run_at)))
+                FROM jobs.job WHERE \(condition: ReadyJobs.condition)), 0) AS oldest_ready_seconds
+        """
 
     /// How long the oldest transaction of this database has been open that keeps old row versions alive.
     static func oldestTransactionSeconds(in database: Database) async throws -> Double {
