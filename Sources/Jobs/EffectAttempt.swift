@@ -40,6 +40,18 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
         }
     }
 
+    /// Finds out what became of an earlier send, for a job that has no use for the effect any more. Sends nothing.
+    func settle() async throws {
+        let intent = try await sending.intent()
+        guard [.sent, .unknown].contains(intent.state) else { return }
+        let request = try JSON.decode(Vendor.Request.self, from: intent.request)
+        if case .made(_, let record) = try await resolve(intent, request) {
+            try await ground.database.transaction { try await record($0) }
+        } else {
+            try await EffectStorage.giveUp(sending.ownership, in: ground.database)
+        }
+    }
+
     // MARK: It may have been sent before
 
     /// What became of the earlier send; nil when the vendor has nothing of it.

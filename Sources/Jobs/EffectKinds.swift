@@ -4,6 +4,7 @@ import Kernel
 struct EffectKinds: Sendable {
     var sweeps: [String: EffectSweep.Vendor] = [:]
     var lookUps: [String: EffectLookUp] = [:]
+    var leftovers: [String: EffectLeftovers.Vendor] = [:]
     /// Those that nobody can look up.
     var onceOnly: Set<String> = []
     /// The longest of all that can be looked up.

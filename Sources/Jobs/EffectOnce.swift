@@ -25,10 +25,10 @@ struct EffectOnce<Vendor: OnceOnlyVendor>: Sendable {
         case .cancelled:
             return .cancelled
         case .unknown:
-            return .unknown(reason: intent.lastError ?? Self.lostOwner)
+            return .unknown(reason: intent.lastError ?? EffectStorage.lostOwner)
         case .sent:
             try await sending.takeOver(intent)
-            return .unknown(reason: Self.lostOwner)
+            return .unknown(reason: EffectStorage.lostOwner)
         case .planned:
             let committedAt = ContinuousClock.now
             _ = try await sending.commitAgain()
@@ -59,6 +59,4 @@ struct EffectOnce<Vendor: OnceOnlyVendor>: Sendable {
             return .unknown(reason: message)
         }
     }
-
-    private static var lostOwner: String { "The worker died or froze while it was being sent." }
 }

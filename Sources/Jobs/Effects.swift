@@ -81,9 +81,11 @@ package final class Effects: Sendable {
     package func register<Vendor: EffectVendor>(_ vendor: Vendor) {
         let sweep = EffectSweep.Vendor(vendor)
         let lookUp = EffectLookUp(vendor)
+        let leftovers = EffectLeftovers.Vendor(vendor)
         known.withLock { known in
             known.sweeps[Vendor.kind] = sweep
             known.lookUps[Vendor.kind] = lookUp
+            known.leftovers[Vendor.kind] = leftovers
             known.callTimeoutSeconds = max(known.callTimeoutSeconds, vendor.callTimeoutSeconds)
         }
     }
@@ -92,6 +94,9 @@ package final class Effects: Sendable {
     package func register<Vendor: OnceOnlyVendor>(once vendor: Vendor) {
         known.withLock { _ = $0.onceOnly.insert(Vendor.kind) }
     }
+
+    /// What settles the effects that a job leaves behind, run by `JobSystem`.
+    var leftovers: EffectLeftovers { EffectLeftovers(ground: ground, kinds: { self.kinds }) }
 
     /// What this binary knows of the kinds of effects.
     var kinds: EffectKinds { known.withLock { $0 } }

@@ -8,6 +8,7 @@ struct JobRun: Sendable {
     let database: Database
     let policy: RetryPolicy
     let burial: JobBurial
+    let leftovers: EffectLeftovers
     let circuits: CircuitBoard
     let deadlines: DeadlineWatch
     let faults: FaultPoints
@@ -74,7 +75,11 @@ struct JobRun: Sendable {
     private func firstHalf(
         of job: Job, _ inHand: JobInHand, _ registration: JobRegistration
     ) async throws -> Commit? {
-        let handling = Task { try await registration.handle(job) }
+        let handling = Task {
+            let commit = try await registration.handle(job)
+            try await leftovers.settle(of: job)
+            return commit
+        }
         defer { inHand.end() }
         if let deadline = job.deadline {
             inHand.begin(deadline: deadline) { handling.cancel() }

@@ -57,7 +57,8 @@ package final class JobSystem: Sendable {
                     worker: identity, kinds: byKind.keys.map(\.name).sorted(), leaseSeconds: settings.leaseSeconds),
                 registrations: byKind, inHand: inHand,
                 run: JobRun(
-                    database: database, policy: RetryPolicy(settings), burial: burial, circuits: circuits,
+                    database: database, policy: RetryPolicy(settings), burial: burial,
+                    leftovers: effects.leftovers, circuits: circuits,
                     deadlines: deadlines, faults: faults, metrics: metrics, lookAgain: { flag.raise() },
                     logger: logger),
                 circuits: circuits, faults: faults, metrics: metrics, logger: logger), flag: flag)

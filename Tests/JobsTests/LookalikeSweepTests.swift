@@ -1,4 +1,6 @@
 import Kernel
+import Postgres
+import TestKit
 import Testing
 
 @testable import Jobs
@@ -42,5 +44,22 @@ private struct Lookalikes: EffectVendor {
         let result = try await sweep(doubtful)
         #expect(result == (isFoundByReference ? .init(cancelled: 1) : .init(unclear: 2)))
         #expect(vendor.now.cancelled == (isFoundByReference ? ["8"] : []))
+    }
+
+    /// A look-up costs a call of a budget that all work shares: in every sweep at first, later at a quarter of the age.
+    @Test(arguments: [(age: 600, since: 300, isDue: true), (3_600, 300, false), (3_600, 900, true), (3_600, nil, true)])
+    func anAgedEffectIsLookedUpLessOften(age: Int, since: Int?, isDue: Bool) async throws {
+        try await withDatabase { database in
+            try await database.execute(
+                """
+                INSERT INTO jobs.effect (reference, kind, state, correlation_id, request, receipt, sent_at, sends, fence, done_at, swept_at)
+                VALUES ('r-1', 'fake', 'done', 'test', '{"content": "cube"}', '{"id": "7"}',
+                    jobs.clock() - make_interval(secs => \(age)), 2, 1, jobs.clock() - make_interval(secs => \(age)),
+                    jobs.clock() - make_interval(secs => \(since)::integer))
+                """)
+            let due = try await EffectStorage.doubtful(
+                withinSeconds: 86_400, kinds: ["fake"], limit: 10, in: database)
+            #expect(due.map(\.reference) == (isDue ? ["r-1"] : []))
+        }
     }
 }

@@ -56,28 +56,28 @@ struct SimulatedRooms {
             http: http, logger: .nowhere)
         let time = clock.time
         let artefacts = ArtefactStore(database: database)
-        let catalog = CatalogModule(database: database, outbox: outbox, identities: .system)
-        catalogue = Catalogue(database: database, outbox: outbox, identities: .system)
+        let catalog = CatalogModule(database: database, outbox: outbox, identities: clock.identities)
+        catalogue = Catalogue(database: database, outbox: outbox, identities: clock.identities)
         let orders = OrdersModule(
-            database: database, outbox: outbox, catalog: catalog.contract, identities: .system, time: time,
+            database: database, outbox: outbox, catalog: catalog.contract, identities: clock.identities, time: time,
             shopDomain: nil, webhookSecrets: nil)
         let printing = PrintingModule(
             database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders.contract,
             client: farm, submitting: farm, stamp: ReferenceStamp(client: farm),
-            callTimeoutSeconds: Self.timeoutSeconds, identities: .system, time: time, pollingSeconds: Self.pollSeconds,
+            callTimeoutSeconds: Self.timeoutSeconds, identities: clock.identities, time: time, pollingSeconds: Self.pollSeconds,
             webhookSecrets: nil)
         let shipping = ShippingModule(
             database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders.contract,
             client: sendcloud, callTimeoutSeconds: Self.timeoutSeconds, isEnabled: true,
-            policy: .init(shippingMethodID: 2_077, senderAddressID: 1), identities: .system, time: time,
+            policy: .init(shippingMethodID: 2_077, senderAddressID: 1), identities: clock.identities, time: time,
             webhookKeys: nil)
         let fulfilment = FulfilmentModule(
             database: database, outbox: outbox, effects: effects, orders: orders.contract,
             shipping: shipping.contract, client: shopify, callTimeoutSeconds: Self.timeoutSeconds,
-            shippingEnabled: true, identities: .system, time: time)
+            shippingEnabled: true, identities: clock.identities, time: time)
         let inbox = Inbox(
             database: database, outbox: outbox,
-            sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource], identities: .system,
+            sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource], identities: clock.identities,
             retentionDays: 90, dedupeHours: 48, logger: .nowhere)
         jobs = JobSystem(
             database: database, settings: settings, wakeUps: wakeUps,
@@ -112,6 +112,14 @@ final class SimulatedClock: Sendable {
 
     var time: Time { Time { Date().addingTimeInterval(self.state.withLock { $0.shiftSeconds }) } }
     var crashes: Int { state.withLock { $0.crashes } }
+
+    /// Ids tell when they were made, and how far back the farm's history has to be read: by the simulated clock, too.
+    var identities: Identities {
+        Identities {
+            var generator = SystemRandomNumberGenerator()
+            return Identities.uuidV7(at: self.time.now(), using: &generator)
+        }
+    }
 
     func turnForward(seconds: Double) { state.withLock { $0.shiftSeconds += seconds } }
 

@@ -182,6 +182,46 @@ enum EffectStorage {
             """) == 1
     }
 
+    static let lostOwner = "The worker died or froze while it was being sent."
+
+    struct Left: Sendable {
+        let reference: String
+        let kind: String
+    }
+
+    /// What earlier runs of this job, or of an equal one, sent without hearing the end of it.
+    static func left(by job: Job, in database: Database) async throws -> [Left] {
+        try await database.query(
+            """
+            SELECT reference, kind FROM jobs.effect
+            WHERE state IN ('sent', 'unknown') AND fence < \(job.fence) AND job_kind = \(job.kind.name)
+                AND (job_id = \(job.id) OR job_payload = \(job.payload)::jsonb)
+            ORDER BY reference
+            """
+        ).map { Left(reference: try $0("reference"), kind: try $0("kind")) }
+    }
+
+    /// The vendor holds nothing of it and nobody wants it any more; it stays marked for the sweep, should it come late.
+    static func giveUp(_ owner: Ownership, in database: Database) async throws {
+        try await database.execute(
+            """
+            UPDATE jobs.effect
+            SET state = 'cancelled', cancelled_at = jobs.clock(), unknown_at = NULL, sent_at = NULL, sends = 0
+            WHERE reference = \(owner.reference) AND state = 'unknown' AND fence = \(owner.fence)
+            """)
+    }
+
+    /// Of one that nobody can look up: its start is known, its end is an operator's to say.
+    static func loseOwner(_ reference: String, to job: Job, in database: Database) async throws {
+        try await database.execute(
+            """
+            UPDATE jobs.effect
+            SET state = 'unknown', was_unknown = true, unknown_at = jobs.clock(), fence = \(job.fence),
+                last_error = COALESCE(last_error, \(lostOwner))
+            WHERE reference = \(reference) AND state = 'sent' AND fence < \(job.fence)
+            """)
+    }
+
     static func countExtra(_ reference: String, in database: Database) async throws {
         try await database.execute(
             "UPDATE jobs.effect SET extras_cancelled = extras_cancelled + 1 WHERE reference = \(reference)")

@@ -13,7 +13,9 @@ extension EffectStorage {
         let vendorID: String?
     }
 
-    /// The longest unswept first.
+    /// The longest unswept first; none that was looked up within the last quarter of its age. What comes late comes
+    /// soon after: so each is looked up in every sweep at first, and some twenty times in its day instead of three
+    /// hundred, of a vendor's budget that all work shares.
     static func doubtful(
         withinSeconds seconds: Double, kinds: [String], limit: Int, in database: Database
     ) async throws -> [Doubtful] {
@@ -26,6 +28,8 @@ extension EffectStorage {
                 OR state = 'cancelled' AND was_unknown
                     AND cancelled_at > jobs.clock() - make_interval(secs => \(seconds)))
                 AND kind = ANY(\(SQLArray(kinds))::text[]) AND request <> '{}'
+                AND (swept_at IS NULL
+                    OR (jobs.clock() - swept_at) * 4 >= jobs.clock() - COALESCE(done_at, cancelled_at))
             ORDER BY swept_at NULLS FIRST, COALESCE(done_at, cancelled_at)
             LIMIT \(limit)
             """
