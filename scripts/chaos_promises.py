@@ -177,8 +177,9 @@ def database(world: World) -> list[Verdict]:
               "SELECT subject FROM jobs.event GROUP BY subject HAVING max(version) <> count(*) OR min(version) <> 1"),
         found("jobs running with an expired lease",
               "SELECT id, kind FROM jobs.job WHERE state = 'running' AND lease_until < jobs.clock()"),
+        # A schedule's job that was in hand is given back when the servers are stopped to be judged.
         found("jobs due and not done", "SELECT id, kind, last_error FROM jobs.job WHERE state = 'ready' AND run_at < "
-              f"jobs.clock() - interval '{OVERDUE_SECONDS} s'"),
+              f"jobs.clock() - interval '{OVERDUE_SECONDS} s' AND {not_scheduled}"),
         # What waits for a cancelled order (its fulfilment orders on hold) ends by itself when it is looked at again.
         found("jobs not ended", f"SELECT id, kind, last_error FROM jobs.job j WHERE state IN ('ready', 'running') "
               f"AND {not_scheduled} AND NOT {OF_CANCELLED}"),

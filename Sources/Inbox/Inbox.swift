@@ -69,7 +69,7 @@ package final class Inbox: Sendable {
             JobRegistration(Self.processKind, onDeadLetter: onDeadLetter) { job in try await self.process(job) },
             JobRegistration(Self.pruneKind, timeoutSeconds: 600) { _ in
                 try await self.prune()
-                return { _ in }
+                return nil
             },
         ]
     }
@@ -99,11 +99,11 @@ package final class Inbox: Sendable {
     }
 
     /// The first half is the module's; its second half and the mark on the row are one transaction.
-    private func process(_ job: Job) async throws -> Commit {
+    private func process(_ job: Job) async throws -> Commit? {
         let payload = try job.decode(ProcessWebhook.self)
         guard let stored = try await WebhookStorage.webhook(payload.webhook, in: database) else {
             logger.info("A webhook was pruned before it was processed.", metadata: ["webhook": "\(payload.webhook)"])
-            return { _ in }
+            return nil
         }
         guard let source = sources.first(where: { $0.name == stored.source }) else {
             throw JobFailure.rejected("No module takes webhooks of \(stored.source).")

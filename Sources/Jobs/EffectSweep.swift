@@ -8,7 +8,10 @@ struct EffectSweep: Sendable {
     /// A vendor with its types taken away.
     struct Vendor: Sendable {
         /// How many extras were cancelled, and how many living things there are that cannot be told apart.
-        let sweep: @Sendable (EffectStorage.Doubtful) async throws -> Result
+        typealias Look = @Sendable (EffectStorage.Doubtful) async throws -> Result
+
+        /// For one sweep.
+        let begin: @Sendable () -> Look
     }
 
     struct Result: Hashable, Sendable {
@@ -28,10 +31,11 @@ struct EffectSweep: Sendable {
     func run() async throws {
         let doubtful = try await EffectStorage.doubtful(
             withinSeconds: Self.windowSeconds, kinds: Array(kinds.sweeps.keys), limit: Self.batch, in: ground.database)
+        let looks = kinds.sweeps.mapValues { $0.begin() }
         var resting: Set<String> = []
         for effect in doubtful where !resting.contains(effect.kind) {
             do {
-                try await sweep(effect)
+                if let look = looks[effect.kind] { try await sweep(effect, look) }
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
@@ -54,9 +58,8 @@ struct EffectSweep: Sendable {
         }
     }
 
-    private func sweep(_ effect: EffectStorage.Doubtful) async throws {
-        guard let vendor = kinds.sweeps[effect.kind] else { return }
-        let result = try await vendor.sweep(effect)
+    private func sweep(_ effect: EffectStorage.Doubtful, _ look: Vendor.Look) async throws {
+        let result = try await look(effect)
         try await EffectStorage.swept(effect.reference, extras: result.cancelled, in: ground.database)
         let metadata: Logger.Metadata = ["effect": "\(effect.reference)", "kind": "\(effect.kind)"]
         if result.cancelled > 0 {
@@ -86,35 +89,42 @@ struct EffectSweep: Sendable {
 
 extension EffectSweep.Vendor {
     init<Vendor: EffectVendor>(_ vendor: Vendor) {
-        sweep = { effect in
-            let request = try JSON.decode(Vendor.Request.self, from: effect.request)
-            guard let receipt = effect.receipt else {
-                guard Vendor.isFoundByReference else { return .init() }
-                var result = EffectSweep.Result()
-                for late in EffectChoice.alive(try await vendor.lookUp(effect.reference, request))
-                where late.isSameContent {
-                    try await vendor.cancel(late.receipt, reference: effect.reference)
-                    result.cancelled += 1
-                }
-                return result
-            }
-            let recorded = try JSON.decode(Vendor.Receipt.self, from: receipt)
-            let alive = EffectChoice.alive(try await vendor.lookUp(effect.reference, request))
-            guard alive.count > 1 else { return .init() }
-            let recordedText = try JSON.text(recorded)
-            let ours = try alive.first { found in
-                if let id = effect.vendorID ?? vendor.vendorID(of: recorded) { return found.vendorID == id }
-                return try JSON.text(found.receipt) == recordedText
-            }
-            // Without the recorded one among them nothing is certain enough to be cancelled.
-            // Where the vendor holds no reference, what looks alike may be another effect's: an operator has to look.
-            guard let ours, Vendor.isFoundByReference else { return .init(unclear: alive.count) }
+        begin = {
+            let vendor = vendor.forOneSweep()
+            return { effect in try await Self.look(at: effect, vendor) }
+        }
+    }
+
+    private static func look<Vendor: EffectVendor>(
+        at effect: EffectStorage.Doubtful, _ vendor: Vendor
+    ) async throws -> EffectSweep.Result {
+        let request = try JSON.decode(Vendor.Request.self, from: effect.request)
+        guard let receipt = effect.receipt else {
+            guard Vendor.isFoundByReference else { return .init() }
             var result = EffectSweep.Result()
-            for extra in alive where extra.vendorID != ours.vendorID {
-                try await vendor.cancel(extra.receipt, reference: effect.reference)
+            for late in EffectChoice.alive(try await vendor.lookUp(effect.reference, request))
+            where late.isSameContent {
+                try await vendor.cancel(late.receipt, reference: effect.reference)
                 result.cancelled += 1
             }
             return result
         }
+        let recorded = try JSON.decode(Vendor.Receipt.self, from: receipt)
+        let alive = EffectChoice.alive(try await vendor.lookUp(effect.reference, request))
+        guard alive.count > 1 else { return .init() }
+        let recordedText = try JSON.text(recorded)
+        let ours = try alive.first { found in
+            if let id = effect.vendorID ?? vendor.vendorID(of: recorded) { return found.vendorID == id }
+            return try JSON.text(found.receipt) == recordedText
+        }
+        // Without the recorded one among them nothing is certain enough to be cancelled.
+        // Where the vendor holds no reference, what looks alike may be another effect's: an operator has to look.
+        guard let ours, Vendor.isFoundByReference else { return .init(unclear: alive.count) }
+        var result = EffectSweep.Result()
+        for extra in alive where extra.vendorID != ours.vendorID {
+            try await vendor.cancel(extra.receipt, reference: effect.reference)
+            result.cancelled += 1
+        }
+        return result
     }
 }

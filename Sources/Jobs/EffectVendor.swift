@@ -25,6 +25,12 @@ package protocol EffectVendor: EffectSender {
     /// is found under a reference that was given up may be its successor's and is left alone.
     static var isFoundByReference: Bool { get }
 
+    /// Whether it can be there more than once. What is set or taken away is there or not: the sweep need not ask.
+    static var canBeTooMany: Bool { get }
+
+    /// As it looks things up in one sweep: what answers many look-ups may be read once. By default as always.
+    func forOneSweep() -> Self
+
     /// Everything the vendor holds under that reference, in every place it may keep it, dead or alive.
     func lookUp(_ reference: String, _ request: Request) async throws -> [FoundEffect<Receipt>]
 
@@ -38,6 +44,8 @@ package protocol EffectVendor: EffectSender {
 
 extension EffectVendor {
     package static var isFoundByReference: Bool { true }
+    package static var canBeTooMany: Bool { true }
+    package func forOneSweep() -> Self { self }
     package func vendorID(of receipt: Receipt) -> String? { nil }
 }
 

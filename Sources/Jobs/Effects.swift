@@ -83,7 +83,7 @@ package final class Effects: Sendable {
         let lookUp = EffectLookUp(vendor)
         let leftovers = EffectLeftovers.Vendor(vendor)
         known.withLock { known in
-            known.sweeps[Vendor.kind] = sweep
+            if Vendor.canBeTooMany { known.sweeps[Vendor.kind] = sweep }
             known.lookUps[Vendor.kind] = lookUp
             known.leftovers[Vendor.kind] = leftovers
             known.callTimeoutSeconds = max(known.callTimeoutSeconds, vendor.callTimeoutSeconds)

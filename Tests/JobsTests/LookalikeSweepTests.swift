@@ -40,7 +40,8 @@ private struct Lookalikes: EffectVendor {
             reference: "r-1", kind: "fake", request: try JSON.text(FakeVendor.Request(content: "cube")),
             receipt: try JSON.text(FakeVendor.Receipt(id: "7")), vendorID: "7")
         let sweep =
-            isFoundByReference ? EffectSweep.Vendor(vendor).sweep : EffectSweep.Vendor(Lookalikes(vendor: vendor)).sweep
+            isFoundByReference
+            ? EffectSweep.Vendor(vendor).begin() : EffectSweep.Vendor(Lookalikes(vendor: vendor)).begin()
         let result = try await sweep(doubtful)
         #expect(result == (isFoundByReference ? .init(cancelled: 1) : .init(unclear: 2)))
         #expect(vendor.now.cancelled == (isFoundByReference ? ["8"] : []))

@@ -53,14 +53,14 @@ package struct FulfilmentJobs: Sendable {
     package static let replansMaximum = 5
     package static let replanSeconds = 5.0
 
-    private func plan(_ job: Job) async throws -> Commit {
+    private func plan(_ job: Job) async throws -> Commit? {
         let orderID = try job.decode(OrderReference.self).orderID
         guard let order = try await orders.fulfilment(of: orderID), order.isReady, !order.isCancelled,
             order.isWanted || order.quantities.isEmpty, try await !FulfilmentStorage.isComplete(orderID, in: database)
-        else { return { _ in } }
+        else { return nil }
         let shipment = shippingEnabled ? try await labelled(orderID) : nil
         // With shipping on, the label comes first; its event brings us here again.
-        guard shipment != nil || !shippingEnabled else { return { _ in } }
+        guard shipment != nil || !shippingEnabled else { return nil }
         if try await FulfilmentStorage.isUnderWay(orderID, in: database) { throw Self.underWay }
         guard let state = try await client.fulfilmentState(of: order.shopifyOrderID) else {
             throw JobFailure.rejected("Shopify does not know order \(order.orderNumber) any more.")
@@ -156,9 +156,9 @@ package struct FulfilmentJobs: Sendable {
                 subject: StreamID(orderID.uuid)), in: transaction)
     }
 
-    private func create(_ job: Job) async throws -> Commit {
+    private func create(_ job: Job) async throws -> Commit? {
         let id = try job.decode(FulfilmentReference.self).fulfilmentID
-        guard let fulfilment = try await FulfilmentStorage.fulfilment(id, in: database) else { return { _ in } }
+        guard let fulfilment = try await FulfilmentStorage.fulfilment(id, in: database) else { return nil }
         // A retry of what was given up: the fulfilment orders it was planned for may be gone.
         if fulfilment.isTakenBack { return replanning(fulfilment, because: nil) }
         let outcome: EffectOutcome<CreatedFulfilment>
@@ -169,7 +169,7 @@ package struct FulfilmentJobs: Sendable {
         } catch let failure as VendorFailure where Self.isStale(failure) {
             return replanning(fulfilment, because: failure)
         }
-        guard case .made(let receipt, let record) = outcome else { return { _ in } }
+        guard case .made(let receipt, let record) = outcome else { return nil }
         return { transaction in
             // The plan's lock orders the last two locations: exactly one of them says `order.fulfilled`. The effect
             // comes last in every transaction.

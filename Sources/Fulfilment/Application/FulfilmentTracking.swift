@@ -8,6 +8,7 @@ package struct FulfilmentTracking: EffectVendor {
     package static let kind = "shopify.fulfilment-tracking"
     /// A fulfilment holds a tracking number, whoever gave it.
     package static let isFoundByReference = false
+    package static let canBeTooMany = false
 
     package struct Request: Codable, Hashable, Sendable {
         package let shopifyOrderID: Int64

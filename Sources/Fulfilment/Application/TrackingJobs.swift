@@ -20,12 +20,12 @@ struct TrackingJobs: Sendable {
             "fulfilment.send-tracking", vendor: "shopify", category: .fulfillment, onDeadLetter: complain, handle: send)
     }
 
-    private func send(_ job: Job) async throws -> Commit {
+    private func send(_ job: Job) async throws -> Commit? {
         let orderID = try job.decode(OrderReference.self).orderID
         guard let order = try await orders.fulfilment(of: orderID),
             let shipment = try await shipping.shipments(of: [orderID]).first(where: { $0.state != .cancelled }),
             let number = shipment.trackingNumber
-        else { return { _ in } }
+        else { return nil }
         if try await FulfilmentStorage.isUnderWay(orderID, in: database) {
             throw JobFailure.notNow(
                 "A fulfilment of the order is under way.", retryAfterSeconds: Self.underWayRetrySeconds)
@@ -35,7 +35,7 @@ struct TrackingJobs: Sendable {
         where fulfilment.trackingNumber != number {
             try await send(tracking, number, of: fulfilment, order, job)
         }
-        return { _ in }
+        return nil
     }
 
     /// Each fulfilment is recorded when it has its number, so that a later one that fails does not put it in doubt.

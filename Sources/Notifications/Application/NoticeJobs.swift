@@ -69,14 +69,14 @@ package struct NoticeJobs: Sendable {
     ) -> JobRegistration {
         JobRegistration(kind) { job in
             let id = try job.decode(OrderReference.self).orderID
-            guard let number = try await orderNumber(id) else { return Self.nothing }
+            guard let number = try await orderNumber(id) else { return nil }
             return try await tell(notice(id, number), job)
         }
     }
 
-    private func tellRetryExhausted(_ job: Job) async throws -> Commit {
+    private func tellRetryExhausted(_ job: Job) async throws -> Commit? {
         let event = try job.decode(JobRetryExhausted.self)
-        guard Notice.tells(ofJob: event.kind) else { return Self.nothing }
+        guard Notice.tells(ofJob: event.kind) else { return nil }
         let order = job.subject == .system ? nil : job.subject.map { OrderID($0.uuid) }
         var known: (id: OrderID, number: String)?
         if let order, let number = try await orderNumber(order) { known = (order, number) }
@@ -89,12 +89,12 @@ package struct NoticeJobs: Sendable {
 
     /// One job is one event, and its commit is one: so a notice, its deliveries and
     /// their intents are there once.
-    private func tell(_ notice: Notice, _ job: Job) async throws -> Commit {
+    private func tell(_ notice: Notice, _ job: Job) async throws -> Commit? {
         let addresses = channels.mail == nil ? [] : channels.mailRecipients.map(\.text)
         let browsers = channels.push == nil ? [] : try await PushStorage.ids(in: database)
         let recipients: [(channel: Delivery.Channel, name: String)] =
             addresses.map { (.mail, $0) } + browsers.map { (.push, $0.description) }
-        guard !recipients.isEmpty else { return Self.nothing }
+        guard !recipients.isEmpty else { return nil }
         return { transaction in
             guard
                 let heldBack = try await NoticeStorage.beginQuiet(
@@ -146,14 +146,14 @@ package struct NoticeJobs: Sendable {
 
     // MARK: Sending, at most once
 
-    private func sendMail(_ job: Job) async throws -> Commit {
-        guard let delivery = try await delivery(of: job) else { return Self.nothing }
+    private func sendMail(_ job: Job) async throws -> Commit? {
+        guard let delivery = try await delivery(of: job) else { return nil }
         guard let effect = channels.mail else { throw Self.isOff("SMTP_HOST and SMTP_FROM") }
         return try await send(delivery, over: effect, job)
     }
 
-    private func sendPush(_ job: Job) async throws -> Commit {
-        guard let delivery = try await delivery(of: job) else { return Self.nothing }
+    private func sendPush(_ job: Job) async throws -> Commit? {
+        guard let delivery = try await delivery(of: job) else { return nil }
         guard let identity = channels.push else { throw Self.isOff("VAPID_PRIVATE_KEY") }
         guard let id = PushSubscriptionID(delivery.recipient),
             let subscription = try await PushStorage.subscription(id, in: database)
@@ -205,8 +205,6 @@ package struct NoticeJobs: Sendable {
     private func moving(_ delivery: Delivery, to state: Delivery.State) -> Commit {
         { try await NoticeStorage.move(delivery.id, to: state, in: $0) }
     }
-
-    private static let nothing: Commit = { _ in }
 
     private static func isOff(_ settings: String) -> JobFailure {
         .notNow("This server does not send such notices: set \(settings).")

@@ -22,7 +22,7 @@ package struct OrderJobs: Sendable {
             JobRegistration("orders.note-print-created") { job in
                 let event = try job.decode(PrintJobCreated.self)
                 // Only an order's first print says something new, and it has many.
-                if try await OrderReading.hasStarted(event.orderID, in: database) { return { _ in } }
+                if try await OrderReading.hasStarted(event.orderID, in: database) { return nil }
                 return desk.change(event.orderID) { order, now in
                     order.productionStartedAt = order.productionStartedAt ?? now
                 }
@@ -86,9 +86,9 @@ package struct OrderJobs: Sendable {
         }
     }
 
-    private func mapLines(_ job: Job) async throws -> Commit {
+    private func mapLines(_ job: Job) async throws -> Commit? {
         let id = try job.decode(OrderReference.self).orderID
-        guard let order = try await OrderReading.order(id, in: database) else { return { _ in } }
+        guard let order = try await OrderReading.order(id, in: database) else { return nil }
         // A line of which nothing is printed yet also takes a mended mapping: a wrong file id must not be for ever.
         let lines = order.lines.filter {
             $0.isToBeMade && ($0.mapping == nil || ($0.finished.isEmpty && order.readyAt == nil))

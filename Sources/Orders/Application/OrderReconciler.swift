@@ -74,11 +74,11 @@ package struct OrderReconciler: Sendable {
     }
 
     /// The watermark moves only after every page was taken in.
-    private func reconcile() async throws -> Commit {
+    private func reconcile() async throws -> Commit? {
         let progress = try await ReconciliationStorage.begin(in: database)
         let round = try await takeIn(
             since: progress.watermark.addingTimeInterval(-Self.overlapSeconds), now: progress.now)
-        guard round.isComplete else { return { _ in } }
+        guard round.isComplete else { return nil }
         return { try await ReconciliationStorage.advance(to: round.newest, in: $0) }
     }
 

@@ -33,7 +33,7 @@ package struct SubscriptionKeeper: Sendable {
         Schedule("orders.check-subscriptions", "orders.check-subscriptions", everySeconds: Self.everySeconds)
     }
 
-    private func check() async throws -> Commit {
+    private func check() async throws -> Commit? {
         let missing = ShopifyTopic.missing(in: try await client.subscriptions(), address: address)
         var made: [String] = []
         do {
@@ -47,7 +47,7 @@ package struct SubscriptionKeeper: Sendable {
             logger.warning(
                 "A webhook subscription could not be made.", metadata: ["reason": "\(error.operatorMessage)"])
         }
-        guard !made.isEmpty else { return { _ in } }
+        guard !made.isEmpty else { return nil }
         Counter(label: "shopify_subscriptions_created_total").increment(by: Int64(made.count))
         logger.warning(
             "Webhook subscriptions were missing at Shopify and were made anew.",

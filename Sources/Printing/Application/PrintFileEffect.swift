@@ -9,6 +9,8 @@ package import SimplyPrint
 /// the documented API has no way to delete a file: the older one counts, the other stays unused.
 package struct PrintFileEffect: EffectVendor {
     package static let kind = "simplyprint.file"
+    /// Files cannot be deleted over the API, and the first of a name is the one that counts.
+    package static let canBeTooMany = false
 
     package struct Request: Codable, Hashable, Sendable {
         /// As it is to be called at SimplyPrint.

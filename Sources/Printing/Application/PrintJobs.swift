@@ -42,9 +42,9 @@ package struct PrintJobs: Sendable {
     }
 
     /// Compares what the order wants with what there is; plans the missing, takes back the surplus.
-    private func plan(_ job: Job) async throws -> Commit {
+    private func plan(_ job: Job) async throws -> Commit? {
         let orderID: OrderID = try job.decode(OrderReference.self).orderID
-        guard let production = try await orders.production(of: orderID) else { return { _ in } }
+        guard let production = try await orders.production(of: orderID) else { return nil }
         return { transaction in
             guard try await PrintJobStorage.takePlan(version: production.version, of: orderID, in: transaction) else {
                 return
@@ -113,12 +113,12 @@ package struct PrintJobs: Sendable {
         }
     }
 
-    private func submit(_ job: Job) async throws -> Commit {
+    private func submit(_ job: Job) async throws -> Commit? {
         let reference = try job.decode(AttemptReference.self)
         guard let printJob = try await PrintJobReading.job(reference.printJobID, in: database),
             printJob.attempt == reference.attempt
-        else { return { _ in } }
-        if printJob.isWithdrawn, try await dropIfPlanned(reference) { return { _ in } }
+        else { return nil }
+        if printJob.isWithdrawn, try await dropIfPlanned(reference) { return nil }
         // Asked for before the lease is renewed for the one call that counts.
         try await effect.prepare()
         if printJob.attempt > 1 { try await removeEarlierItems(of: printJob, job) }
@@ -140,20 +140,20 @@ package struct PrintJobs: Sendable {
     }
 
     /// Deletes the queue item of a copy that is not wanted any more, unless its print has started.
-    private func withdraw(_ job: Job) async throws -> Commit {
+    private func withdraw(_ job: Job) async throws -> Commit? {
         let reference = try job.decode(AttemptReference.self)
         let key = AttemptKey(printJobID: reference.printJobID, attempt: reference.attempt)
         guard let printJob = try await PrintJobReading.job(reference.printJobID, in: database),
             printJob.attempt == reference.attempt, [.planned, .intent, .queued, .unknown].contains(printJob.state)
-        else { return { _ in } }
+        else { return nil }
         guard let queueItem = try await PrintJobReading.queueItem(of: key, in: database) else {
             // Its submission may have given up before anything was sent.
-            if try await dropIfPlanned(reference) { return { _ in } }
+            if try await dropIfPlanned(reference) { return nil }
             throw JobFailure.notNow(
                 "The queue item is not known yet; it is taken back as soon as it is.", retryAfterSeconds: 2)
         }
         let outcome = try await remove(queueItem, for: printJob, job)
-        guard case .made(let receipt, let record) = outcome else { return { _ in } }
+        guard case .made(let receipt, let record) = outcome else { return nil }
         return { transaction in
             let locked = try await PrintJobStorage.lock(reference.printJobID, in: transaction)
             try await record(transaction)

@@ -36,9 +36,9 @@ package struct PrintPoll: Sendable {
         JobRegistration(Self.kind, timeoutSeconds: 300, handle: poll)
     }
 
-    private func poll(_ job: Job) async throws -> Commit {
+    private func poll(_ job: Job) async throws -> Commit? {
         let open = try await PrintJobReading.openAttempts(in: database)
-        guard let oldest = open.first else { return { _ in } }
+        guard let oldest = open.first else { return nil }
         let field = try await stamp.customFieldID()
         let read = try await client.jobHistory(
             since: oldest.queuedAt.addingTimeInterval(-Self.historyMarginSeconds),

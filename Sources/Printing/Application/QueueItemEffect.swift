@@ -29,12 +29,20 @@ package struct QueueItemEffect: EffectVendor {
 
     private let client: SimplyPrintClient
     private let stamp: ReferenceStamp
+    /// In a sweep; else every look asks the farm.
+    private var snapshot: FarmSnapshot?
     package let callTimeoutSeconds: Double
 
     package init(client: SimplyPrintClient, stamp: ReferenceStamp, callTimeoutSeconds: Double) {
         self.client = client
         self.stamp = stamp
         self.callTimeoutSeconds = callTimeoutSeconds
+    }
+
+    package func forOneSweep() -> Self {
+        var copy = self
+        copy.snapshot = FarmSnapshot(client: client)
+        return copy
     }
 
     /// Makes what `send` needs known, so that it makes exactly one call.
@@ -72,9 +80,9 @@ package struct QueueItemEffect: EffectVendor {
             }
             found[item.id] = (found[item.id] ?? true) && (item.fileID == nil || item.fileID == request.fileID)
         }
-        for item in try await client.queueItems(includeDone: true) { note(item) }
-        for item in try await client.itemsPendingApproval() { note(item) }
-        let history = try await client.history(sinceAttemptOf: reference)
+        let snapshot = snapshot ?? FarmSnapshot(client: client)
+        for item in try await snapshot.items() { note(item) }
+        let history = try await snapshot.history(sinceAttemptOf: reference)
         for job in history.jobs {
             guard let item = job.queueItemID,
                 ReferenceStamp.reference(in: job.customFields, note: nil, fieldID: field) == reference

@@ -8,6 +8,7 @@ package struct QueueItemRemoval: EffectVendor {
     package static let kind = "simplyprint.queue-item-removal"
     /// What is not there has no reference.
     package static let isFoundByReference = false
+    package static let canBeTooMany = false
 
     package struct Request: Codable, Hashable, Sendable {
         package let queueItemID: Int64

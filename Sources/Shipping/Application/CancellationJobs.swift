@@ -51,7 +51,7 @@ struct CancellationJobs: Sendable {
             return { transaction in _ = try await effects.cancelPlanned(reference: cancellation, in: transaction) }
         }
         let outcome = try await effects.perform(effect, reference: cancellation, job: job)
-        guard case .made(let receipt, let record) = outcome else { return { _ in } }
+        guard case .made(let receipt, let record) = outcome else { return nil }
         let isCancelled = receipt.isCancelled ? true : try await carrierHasAgreed(receipt.parcelID)
         return { transaction in
             let locked = try await ShipmentStorage.lock(shipment.id, in: transaction)

@@ -8,6 +8,7 @@ package struct ParcelCancellation: EffectVendor {
     package static let kind = "sendcloud.parcel-cancellation"
     /// What is found is the parcel's state, whoever cancelled it.
     package static let isFoundByReference = false
+    package static let canBeTooMany = false
 
     package struct Request: Codable, Hashable, Sendable {
         package let parcelID: Int64

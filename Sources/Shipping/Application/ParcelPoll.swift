@@ -34,7 +34,7 @@ package struct ParcelPoll: Sendable {
                 in: database)
             // Each is settled for itself: a round that breaks off has not asked in vain.
             for parcel in stale { try await ask(parcel) }
-            return { _ in }
+            return nil
         }
     }
 

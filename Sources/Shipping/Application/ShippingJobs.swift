@@ -68,9 +68,9 @@ package struct ShippingJobs: Sendable {
 
     /// A printed order gets its shipment; a changed one another label while the first is not bought; one that is not
     /// wanted any more gets none.
-    private func plan(_ job: Job) async throws -> Commit {
+    private func plan(_ job: Job) async throws -> Commit? {
         let orderID = try job.decode(OrderReference.self).orderID
-        guard isEnabled, let parcel = try await orders.parcel(of: orderID) else { return { _ in } }
+        guard isEnabled, let parcel = try await orders.parcel(of: orderID) else { return nil }
         guard parcel.isWanted else {
             return { transaction in
                 let label = try await planner.takeBack(of: orderID, isCancelled: parcel.isCancelled, in: transaction)
@@ -83,11 +83,11 @@ package struct ShippingJobs: Sendable {
         return try await planner.planning(parcel, of: orderID)
     }
 
-    private func createParcel(_ job: Job) async throws -> Commit {
+    private func createParcel(_ job: Job) async throws -> Commit? {
         let reference = try job.decode(ShipmentReference.self)
         guard let shipment = try await ShipmentStorage.shipment(reference.shipmentID, in: database),
             shipment.generation == reference.generation
-        else { return { _ in } }
+        else { return nil }
         if let parcel = try await orders.parcel(of: shipment.orderID) {
             // Here and not in the commit: what may be at Sendcloud already has to be settled below.
             if !parcel.isWanted,
@@ -95,7 +95,7 @@ package struct ShippingJobs: Sendable {
                     try await planner.takeBack(of: shipment.orderID, isCancelled: parcel.isCancelled, in: $0)
                 }) == .done
             {
-                return { _ in }
+                return nil
             }
             // A retry of what was refused: what was asked for then would be refused again.
             if parcel.isWanted, shipment.isRefused {
@@ -105,7 +105,7 @@ package struct ShippingJobs: Sendable {
         let outcome = try await effects.perform(
             effect, reference: shipment.reference, job: job, onSent: observing(.sent, of: reference),
             onUnknown: observing(.outcomeUnknown, of: reference))
-        guard case .made(let parcel, let record) = outcome else { return { _ in } }
+        guard case .made(let parcel, let record) = outcome else { return nil }
         return { transaction in
             // Everywhere the shipment is locked before its effect.
             guard var locked = try await ShipmentStorage.lock(shipment.id, in: transaction) else { return }
@@ -120,11 +120,11 @@ package struct ShippingJobs: Sendable {
     }
 
     /// The PDF is a second, authenticated call, and may lag behind the parcel (contracts §2.6).
-    private func fetchLabel(_ job: Job) async throws -> Commit {
+    private func fetchLabel(_ job: Job) async throws -> Commit? {
         let reference = try job.decode(ShipmentReference.self)
         guard let shipment = try await ShipmentStorage.shipment(reference.shipmentID, in: database),
             shipment.generation == reference.generation, let parcelID = shipment.parcelID, shipment.labelDigest == nil
-        else { return { _ in } }
+        else { return nil }
         let isIncomplete = shipment.labelURL == nil || shipment.trackingNumber == nil
         let parcel = isIncomplete ? try await client.parcel(id: parcelID) : nil
         if let parcel, ParcelStatus.classify(parcel.statusID) == .failed {

@@ -4,6 +4,7 @@ import Jobs
 import Kernel
 import Printing
 import SimplyPrint
+import Synchronization
 import TestKit
 import Testing
 
@@ -12,7 +13,18 @@ import Testing
     private static let reference = "\(Identities.system.uuid())-1"
 
     private func lookUp(pages: Int) async throws -> [FoundEffect<QueueItemEffect.Receipt>] {
+        try await asking(pages: pages) { effect in
+            try await effect.lookUp(Self.reference, .init(fileID: "a", note: ""))
+        }
+    }
+
+    /// - Parameter heard: is told of each call's path.
+    private func asking<Value: Sendable>(
+        pages: Int, heard: @escaping @Sendable (String) -> Void = { _ in },
+        _ body: (QueueItemEffect) async throws -> Value
+    ) async throws -> Value {
         let server = try ScriptedServer { request in
+            heard(request.target)
             guard request.target.hasSuffix("GetPaginatedPrintJobs") else {
                 return .json(#"{"status":true,"page_amount":1,"data":[],"queue":[]}"#)
             }
@@ -28,10 +40,10 @@ import Testing
             http: http, takeBudget: {}, logger: .noWhere)
         let effect = QueueItemEffect(client: client, stamp: ReferenceStamp(client: client), callTimeoutSeconds: 10)
         do {
-            let found = try await effect.lookUp(Self.reference, .init(fileID: "a", note: ""))
+            let value = try await body(effect)
             server.stop()
             await http.close()
-            return found
+            return value
         } catch {
             server.stop()
             await http.close()
@@ -42,6 +54,28 @@ import Testing
     @Test func aHistoryThatCannotBeReadToItsEndSaysNothing() async throws {
         #expect(try await lookUp(pages: 2).isEmpty)
         await #expect(throws: JobFailure.self) { try await lookUp(pages: 100_000) }
+    }
+
+    /// A sweep asks about up to a hundred items; the farm's budget is everybody's.
+    @Test func aSweepReadsTheFarmOnceAndTheNextOneAnew() async throws {
+        let calls = Mutex<[String]>([])
+        func count(_ path: String) -> Int { calls.withLock { $0.count { $0.contains(path) } } }
+        try await asking(pages: 3) { target in
+            calls.withLock { $0.append(target) }
+        } _: { effect in
+            for round in 1...2 {
+                let sweep = effect.forOneSweep()
+                for _ in 1...5 {
+                    // Made later than the one before: what was read for it reaches back far enough.
+                    let reference = "\(Identities.system.uuid())-1"
+                    _ = try await sweep.lookUp(reference, .init(fileID: "a", note: ""))
+                }
+                #expect(count("GetPaginatedPrintJobs") == 3 * round)
+                #expect(count("queue/GetItems") == round)
+            }
+            _ = try await effect.lookUp(Self.reference, .init(fileID: "a", note: ""))
+            #expect(count("queue/GetItems") == 3, "outside a sweep every look asks")
+        }
     }
 
     @Test func theMomentIsInTheReference() throws {
