@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// A print file from the operator's hands to the farm's account, once, although the farm's answer is lost.
-@Suite(.serialized, .timeLimit(.minutes(4))) struct PrintFileDeliveryTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct PrintFileDeliveryTests {
     @Test func aFileIsKeptOnceThoughTheAnswerIsLost() async throws {
         let port = try FreePort.take()
         let system = try await LiveSystem(target: port, speed: 500)

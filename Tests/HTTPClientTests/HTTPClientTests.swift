@@ -22,7 +22,7 @@ private func failure(
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPClientTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPClientTests {
     @Test func methodFieldsAndBodyArriveAsGivenAndTheAnswerComesBack() async throws {
         let server = try ScriptedServer { _ in
             .answer(status: 201, fields: ["X-One": "1", "Set-Cookie": "a=b"], body: Array("done".utf8))
@@ -129,7 +129,7 @@ private func failure(
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPClientFailureTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPClientFailureTests {
     @Test func aRefusedConnectionHasSentNothing() async throws {
         let server = try ScriptedServer { _ in .hangUp }
         server.stop()
@@ -280,7 +280,7 @@ private func failure(
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPClientLifeTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPClientLifeTests {
     @Test func cancellingTheTaskEndsTheExchange() async throws {
         let server = try ScriptedServer { _ in .silence }
         defer { server.stop() }

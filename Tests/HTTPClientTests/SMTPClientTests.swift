@@ -43,7 +43,7 @@ private func mailFailure(
     return VendorFailure(vendor: "", operation: "", kind: .malformed, mayHaveHappened: false, message: "")
 }
 
-@Suite(.timeLimit(.minutes(1))) struct SMTPClientTests {
+@Suite(.timeLimit(.minutes(5))) struct SMTPClientTests {
     @Test func aMailArrivesAsItIs() async throws {
         let server = try ScriptedMailServer { _ in .usual }
         defer { server.stop() }

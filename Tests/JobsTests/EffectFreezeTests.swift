@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// A worker that stands still past its lease and comes back: wherever it stood, there is one.
-@Suite(.timeLimit(.minutes(2))) struct EffectFreezeTests {
+@Suite(.timeLimit(.minutes(5))) struct EffectFreezeTests {
     private static let reference = "thing-1"
 
     /// Lets the first that comes stand still until the gate is opened.

@@ -10,20 +10,25 @@ import Testing
 @Suite struct EffectLeftoverTests {
     private static let reference = "thing-1"
 
-    /// First run: the effect is sent and its answer lost. Later runs do without it.
-    private func lifeOfAJob(
-        _ bench: Bench, _ effects: Effects, firstRun: @escaping @Sendable (Job) async throws -> Void,
-        untilDone: () async throws -> Void
-    ) async throws {
+    /// One run sends and loses the answer. Later runs do without it.
+    private func lifeOfAJob(_ bench: Bench, _ effects: Effects, _ vendor: FakeVendor) async throws {
         let system = bench.system(
             [
                 JobRegistration("test.leaves") { job in
-                    if job.claims == 1 { try await firstRun(job) }
+                    if vendor.now.sends == 0 {
+                        _ = try await effects.perform(vendor, reference: Self.reference, job: job)
+                    }
                     return nil
                 }
             ], effects: effects)
         try await bench.enqueue(NewJob("test.leaves"))
-        try await whileRunning(system) { try await untilDone() }
+        try await whileRunning(system) {
+            try await eventually("it is sent") { vendor.now.sends == 1 }
+            try await eventually("the job has ended") {
+                try await bench.moveClock(bySeconds: 6)
+                return try await bench.count("done", kind: "test.leaves") == 1
+            }
+        }
     }
 
     private func plan<Sender: EffectSender>(
@@ -43,20 +48,12 @@ import Testing
         answer: FakeVendor.Answer, state: String, alive: Int
     ) async throws {
         try await withDatabase { database in
-            var bench = Bench(database)
-            bench.settings.leaseSeconds = 1
+            let bench = Bench(database)
             let effects = bench.effects()
             let vendor = FakeVendor([answer])
             effects.register(vendor)
             try await plan(FakeVendor.self, .init(content: "cube"), effects, bench)
-            try await lifeOfAJob(bench, effects) { job in
-                _ = try await effects.perform(vendor, reference: Self.reference, job: job)
-            } untilDone: {
-                try await eventually("the job has ended") {
-                    try await bench.moveClock(bySeconds: 5)
-                    return try await bench.count("done", kind: "test.leaves") == 1
-                }
-            }
+            try await lifeOfAJob(bench, effects, vendor)
             #expect(try await bench.one("SELECT state FROM jobs.effect", as: String.self) == state)
             #expect(vendor.now.sends == 1)
             #expect(vendor.alive.count == alive)
@@ -66,20 +63,12 @@ import Testing
     /// It may still come: the sweep finds it, for nobody wants it any more.
     @Test func whatComesAfterItWasGivenUpIsCancelledByTheSweep() async throws {
         try await withDatabase { database in
-            var bench = Bench(database)
-            bench.settings.leaseSeconds = 1
+            let bench = Bench(database)
             let effects = bench.effects()
             let vendor = FakeVendor([.late])
             effects.register(vendor)
             try await plan(FakeVendor.self, .init(content: "cube"), effects, bench)
-            try await lifeOfAJob(bench, effects) { job in
-                _ = try await effects.perform(vendor, reference: Self.reference, job: job)
-            } untilDone: {
-                try await eventually("the job has ended") {
-                    try await bench.moveClock(bySeconds: 5)
-                    return try await bench.count("done", kind: "test.leaves") == 1
-                }
-            }
+            try await lifeOfAJob(bench, effects, vendor)
             vendor.applyLate()
             #expect(vendor.alive.count == 1)
             try await effects.reconcile()
@@ -94,15 +83,24 @@ import Testing
             let effects = bench.effects()
             effects.register(once: FakePost())
             try await plan(FakePost.self, .init(to: "shop@example.test"), effects, bench)
-            try await lifeOfAJob(bench, effects) { job in
-                try await database.execute(
-                    """
-                    UPDATE jobs.effect SET state = 'sent', sends = 1, sent_at = jobs.clock(), fence = \(job.fence),
-                        job_id = \(job.id), job_kind = \(job.kind.name), job_payload = '{}'
-                    """)
-                throw JobFailure.notNow("The process died here.", retryAfterSeconds: 0)
-            } untilDone: {
-                try await eventually("the job has ended") { try await bench.count("done", kind: "test.leaves") == 1 }
+            let system = bench.system(
+                [
+                    JobRegistration("test.leaves") { job in
+                        if job.claims > 1 { return nil }
+                        try await database.execute(
+                            """
+                            UPDATE jobs.effect SET state = 'sent', sends = 1, sent_at = jobs.clock(),
+                                fence = \(job.fence), job_id = \(job.id), job_kind = \(job.kind.name),
+                                job_payload = '{}'
+                            """)
+                        throw JobFailure.notNow("The process died here.", retryAfterSeconds: 0)
+                    }
+                ], effects: effects)
+            try await bench.enqueue(NewJob("test.leaves"))
+            try await whileRunning(system) {
+                try await eventually("the job has ended") {
+                    try await bench.count("done", kind: "test.leaves") == 1
+                }
             }
             #expect(try await bench.one("SELECT state FROM jobs.effect", as: String.self) == "unknown")
         }

@@ -11,7 +11,7 @@ import Testing
 @testable import Forma3DSandbox
 
 /// No mail and no push message twice, whatever fails and wherever; and nobody need guess which may not have gone.
-@Suite(.timeLimit(.minutes(3)), .serialized) struct AtMostOnceTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct AtMostOnceTests {
     static let mails = 6
     static let effectPoints: [FaultPoints.Point] = [
         .beforeIntentCommit, .afterIntentCommit, .beforeSend, .afterSend, .beforeCompletionCommit,

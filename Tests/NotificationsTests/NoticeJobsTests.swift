@@ -9,7 +9,7 @@ import Testing
 
 @testable import Forma3DSandbox
 
-@Suite(.timeLimit(.minutes(2))) struct NoticeJobsTests {
+@Suite(.timeLimit(.minutes(5))) struct NoticeJobsTests {
     @Test func aFailedPrintIsToldOnceToEachOperatorAndBrowser() async throws {
         try await NoticeRoom.with(mails: 2) { room in
             try await room.subscribe()

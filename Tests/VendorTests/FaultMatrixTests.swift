@@ -66,7 +66,7 @@ extension NewParcel {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct FaultMatrixTests {
+@Suite(.timeLimit(.minutes(5))) struct FaultMatrixTests {
     @Test(arguments: OnceOnly.allCases)
     func silenceIsATimeOutThatMayHaveHappened(once: OnceOnly) async throws {
         let failure = try await once.failure({ _ in .silence }, timeoutSeconds: 0.3)

@@ -14,7 +14,7 @@ private func parcel(_ id: Int64, status: Int = 1000, more: String = "") -> Strin
     """
 }
 
-@Suite(.timeLimit(.minutes(1))) struct SendcloudClientTests {
+@Suite(.timeLimit(.minutes(5))) struct SendcloudClientTests {
     @Test func theKeysGoAsBasicCredentials() async throws {
         try await StandIn.with({ _ in .json("{\"user\":{}}") }) { standIn in
             try await standIn.sendcloud.user()

@@ -34,7 +34,7 @@ private let made = """
      "status":"SUCCESS"},"userErrors":[]}},"extensions":{"cost":{"requestedQueryCost":10}}}
     """
 
-@Suite(.timeLimit(.minutes(1))) struct ShopifyClientTests {
+@Suite(.timeLimit(.minutes(5))) struct ShopifyClientTests {
     @Test func theQuestionGoesToThePinnedVersionWithTheToken() async throws {
         try await StandIn.with({ _ in .json("{\"data\":{\"shop\":{\"name\":\"Forma3D\"}}}") }) { standIn in
             let found = try await standIn.shopify.shopName()

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// Orders and subscriptions of the shop, as the Admin API gives them.
-@Suite(.timeLimit(.minutes(1))) struct ShopifyOrdersTests {
+@Suite(.timeLimit(.minutes(5))) struct ShopifyOrdersTests {
     private static let since = Timestamp.parse("2026-11-20T14:00:00Z") ?? .distantPast
 
     @Test func revisionsAreListedWhateverTheStateAndTheNextPageIsFollowedAtOurOwnAddress() async throws {

@@ -11,7 +11,7 @@ private func page(_ request: ScriptedServer.Received) -> Int64 {
     (try? JSON.decode(JSONValue.self, from: request.body))?["page"]?.integer ?? 0
 }
 
-@Suite(.timeLimit(.minutes(1))) struct SimplyPrintClientTests {
+@Suite(.timeLimit(.minutes(5))) struct SimplyPrintClientTests {
     @Test func theCompanyIsInThePathAndTheKeyInItsField() async throws {
         try await StandIn.with({ _ in .json("{\"status\":true,\"message\":\"Your API key is valid!\"}") }) { standIn in
             try await standIn.simplyPrint.test()

@@ -64,7 +64,8 @@ struct SimulatedRooms {
         let printing = PrintingModule(
             database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders.contract,
             client: farm, submitting: farm, stamp: ReferenceStamp(client: farm),
-            callTimeoutSeconds: Self.timeoutSeconds, identities: clock.identities, time: time, pollingSeconds: Self.pollSeconds,
+            callTimeoutSeconds: Self.timeoutSeconds, identities: clock.identities, time: time,
+            pollingSeconds: Self.pollSeconds,
             webhookSecrets: nil)
         let shipping = ShippingModule(
             database: database, outbox: outbox, effects: effects, artefacts: artefacts, orders: orders.contract,
@@ -77,7 +78,8 @@ struct SimulatedRooms {
             shippingEnabled: true, identities: clock.identities, time: time)
         let inbox = Inbox(
             database: database, outbox: outbox,
-            sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource], identities: clock.identities,
+            sources: [orders.webhookSource, printing.webhookSource, shipping.webhookSource],
+            identities: clock.identities,
             retentionDays: 90, dedupeHours: 48, logger: .nowhere)
         jobs = JobSystem(
             database: database, settings: settings, wakeUps: wakeUps,

@@ -116,7 +116,7 @@ private func withFulfilment(
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct FulfilmentTests {
+@Suite(.timeLimit(.minutes(5))) struct FulfilmentTests {
     @Test func whatShopifyRefusesIsPlannedAnewFromItsFulfilmentOrdersOfNow() async throws {
         try await withFulfilment { room in
             try await room.plan()

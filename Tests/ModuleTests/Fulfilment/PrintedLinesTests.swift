@@ -6,7 +6,7 @@ import Orders
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct PrintedLinesTests {
+@Suite(.timeLimit(.minutes(5))) struct PrintedLinesTests {
     @Test func aLineAddedAfterThePrintsDoesNotLeaveAndARefundedOrderIsNotWanted() async throws {
         try await withShop { shop in
             try await shop.deliver("orders/create", OrderBody.order([:]))

@@ -10,7 +10,7 @@ import TestKit
 import Testing
 
 /// One line of an order, split over two locations under one tracking number: its fulfilments look alike.
-@Suite(.timeLimit(.minutes(2))) struct SplitFulfilmentTests {
+@Suite(.timeLimit(.minutes(5))) struct SplitFulfilmentTests {
     private static let order = """
         {"data":{"order":{"id":"gid://shopify/Order/5","name":"#5","cancelledAt":null,
          "displayFulfillmentStatus":"FULFILLED","fulfillments":[\(fulfilment(77)),\(fulfilment(78))],

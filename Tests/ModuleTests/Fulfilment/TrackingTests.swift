@@ -12,7 +12,7 @@ import TestKit
 import Testing
 
 /// A tracking number that comes after the fulfilment is sent on, once.
-@Suite(.timeLimit(.minutes(2))) struct TrackingTests {
+@Suite(.timeLimit(.minutes(5))) struct TrackingTests {
     private struct OneShipment: ShippingContract {
         func shipments(of orders: [OrderID]) async throws -> [ShipmentView] {
             orders.map { order in

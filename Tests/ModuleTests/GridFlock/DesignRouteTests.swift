@@ -8,7 +8,7 @@ import TestKit
 import Testing
 
 /// Quotes and designs over REST.
-@Suite(.timeLimit(.minutes(2))) struct DesignRouteTests {
+@Suite(.timeLimit(.minutes(5))) struct DesignRouteTests {
     private static let wish = #"{"drawerWidthMillimetres":371,"drawerDepthMillimetres":254,"printer":"prusa-core-one"}"#
     private static let path = "/api/v1/gridflock/designs"
 

@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// A wish becomes one design, and its files come from one job.
-@Suite(.timeLimit(.minutes(2))) struct DesignTests {
+@Suite(.timeLimit(.minutes(5))) struct DesignTests {
     @Test func theSameWishIsOneDesign() async throws {
         try await PlateRoom.with { room in
             let first = try await room.designs.want(PlateRoom.draft("plate"))

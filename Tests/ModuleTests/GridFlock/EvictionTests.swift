@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// Files that can be made again make room, and come back the same.
-@Suite(.timeLimit(.minutes(2))) struct EvictionTests {
+@Suite(.timeLimit(.minutes(5))) struct EvictionTests {
     private func made(_ text: String, _ room: PlateRoom) async throws -> Design {
         let design = try await room.want(text)
         try await room.generate(design)

@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// What could not be kept is refused before it is made.
-@Suite(.timeLimit(.minutes(2))) struct PlateBulkTests {
+@Suite(.timeLimit(.minutes(5))) struct PlateBulkTests {
     private func plan(_ width: Double, _ depth: Double, bed: Double, _ change: (inout PlateWish) -> Void) throws
         -> PlatePlan
     {

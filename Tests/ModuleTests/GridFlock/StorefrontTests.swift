@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// What a page of the shop may ask, and how often.
-@Suite(.timeLimit(.minutes(2))) struct StorefrontTests {
+@Suite(.timeLimit(.minutes(5))) struct StorefrontTests {
     private static let quote = "/storefront/gridflock/quote"
     private static let preview = "/storefront/gridflock/preview.svg"
     private static let drawer = [("drawerWidthMillimetres", "371"), ("drawerDepthMillimetres", "254")]

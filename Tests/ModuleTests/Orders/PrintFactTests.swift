@@ -10,7 +10,7 @@ import TestKit
 import Testing
 
 /// What the `note-*` jobs leave in the tables, in whatever order they run.
-@Suite(.timeLimit(.minutes(2))) struct PrintFactTests {
+@Suite(.timeLimit(.minutes(5))) struct PrintFactTests {
     private func order(_ shop: IntakeShop) async throws -> Order {
         try await shop.deliver("orders/create", OrderBody.order([:]))
         let view = try #require(try await shop.orders.contract.orders(OrderSearch()).first)

@@ -9,7 +9,7 @@ import TestKit
 import Testing
 
 /// The last place that knows of a printed item is the farm's history.
-@Suite(.timeLimit(.minutes(1))) struct FarmHistoryTests {
+@Suite(.timeLimit(.minutes(5))) struct FarmHistoryTests {
     private static let reference = "\(Identities.system.uuid())-1"
 
     private func lookUp(pages: Int) async throws -> [FoundEffect<QueueItemEffect.Receipt>] {

@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// A file that an operator brings is at SimplyPrint once.
-@Suite(.timeLimit(.minutes(2))) struct PrintFileTests {
+@Suite(.timeLimit(.minutes(5))) struct PrintFileTests {
     private let bytes = Array("G28\n".utf8)
 
     private func upload(_ file: PrintFileView, _ room: PrintRoom) async throws {

@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// Taking queue items back is an effect with an intent of its own.
-@Suite(.timeLimit(.minutes(2))) struct RemovalTests {
+@Suite(.timeLimit(.minutes(5))) struct RemovalTests {
     private func removal(_ room: PrintRoom) async throws -> Row {
         try #require(
             try await room.database.query(

@@ -107,7 +107,7 @@ private func withLabels(
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct LabelTests {
+@Suite(.timeLimit(.minutes(5))) struct LabelTests {
     @Test func anAddressMendedBeforeTheLabelIsOnTheLabel() async throws {
         try await withLabels { labels in
             try await labels.plan()
