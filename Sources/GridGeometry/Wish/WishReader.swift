@@ -19,8 +19,8 @@ struct WishReader {
         checkValues()
         checkPresence()
         let areValuesRight = items.isEmpty
-        var wish = read()
         checkEffects()
+        var wish = read()
         refuseLaterFeatures(wish)
         // What values make together is worth telling where each is right.
         if areValuesRight {
@@ -58,8 +58,11 @@ extension WishReader {
         }
     }
 
+    /// What does not count has the usual value: one design has one wish.
     private mutating func checkEffects() {
-        for field in PlateRequest.fields where !items.contains(where: { $0.isOf(field) }) {
+        for field in PlateRequest.fields where FieldCheck(field).missingNeed(in: request) != nil {
+            field.clear(in: &readable)
+            guard !items.contains(where: { $0.isOf(field) }) else { continue }
             if let item = FieldCheck(field).idle(in: request) { items.append(item) }
         }
     }
