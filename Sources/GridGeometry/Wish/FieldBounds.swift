@@ -1,7 +1,8 @@
 /// What a field's value may be by itself.
 enum FieldBounds: Sendable {
     case length(PlateLimits.Range)
-    /// 0 to 1 in steps of 0.1, as upstream's sliders have; what lies between would be rounded behind the customer's back.
+    /// 0 to 1 in steps of 0.1, as upstream's sliders have; what lies between would be rounded behind the customer's
+    /// back.
     case tenths
     case count(ClosedRange<Int>)
     /// One of these words; else the reason.

@@ -1,14 +1,17 @@
-/// The manual split that is nearest to one that cannot be made: every part fits on the bed, the parts share out all cells,
-/// and together they differ from the wanted numbers by as few cells as possible.
+/// The manual split that is nearest to one that cannot be made: every part fits on the bed, the parts share out all
+/// cells, and together they differ from the wanted numbers by as few cells as possible.
 struct NearestSplit {
     let axis: PrintAxis
     let wanted: [Int]
 
     private struct Best {
+        /// Cells that differ, then parts: there are fewer than a thousand of them.
         let cost: Int
         /// Where the next part begins.
         let next: Int
     }
+
+    private static let cell = 1_000
 
     /// - Returns: nil when some cell fits on no bed.
     func parts() -> [Int]? {
@@ -19,19 +22,22 @@ struct NearestSplit {
         var best = [Best?](repeating: nil, count: count + 1)
         best[count] = Best(cost: 0, next: count)
         for from in (0..<count).reversed() {
-            best[from] = longest(from: from) { best[$0] != nil }.map { Best(cost: count - from, next: $0) }
+            best[from] = reach(from: from).last { best[$0] != nil }.map { next in
+                let parts = (best[next]?.cost ?? 0) % Self.cell + 1
+                return Best(cost: (count - from) * Self.cell + parts, next: next)
+            }
         }
         var steps = [best]
         for want in wanted.reversed() {
             let later = steps[steps.count - 1]
             // Nothing is left for this part: it is missing whole.
             var now: [Best?] = later
-            now[count] = later[count].map { Best(cost: $0.cost + want, next: count) }
+            now[count] = later[count].map { Best(cost: $0.cost + want * Self.cell, next: count) }
             for from in 0..<count {
                 now[from] = nil
                 for to in reach(from: from) {
                     guard let rest = later[to] else { continue }
-                    let cost = abs(to - from - want) + rest.cost
+                    let cost = abs(to - from - want) * Self.cell + 1 + rest.cost
                     if now[from].map({ cost < $0.cost }) ?? true { now[from] = Best(cost: cost, next: to) }
                 }
             }
@@ -63,9 +69,5 @@ struct NearestSplit {
             }
         }
         return ends
-    }
-
-    private func longest(from: Int, where isPossible: (Int) -> Bool) -> Int? {
-        reach(from: from).last(where: isPossible)
     }
 }

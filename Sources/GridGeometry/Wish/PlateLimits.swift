@@ -41,8 +41,6 @@ package enum PlateLimits {
     /// Of the neck beyond the gap, and of the tab's height beyond the delta: below that nothing is printed.
     package static let edgeNeckLeft = Length(millimetres: 0.1)
     package static let edgeTabLeft = Length(millimetres: 0.2)
-    /// Of the bar on both sides of the neck together, by which a tab holds.
-    package static let edgeShoulder = Length(millimetres: 0.8)
     package static let edgeBorderWidth = Range(0, 20)
     package static let numberDepth = Range(0.1, 2)
     package static let numberSize = Range(1, 5)

@@ -10,8 +10,8 @@ extension PlateRequest {
         }
     }
 
-    /// The smallest bed by itself may be too small for this drawer: what comes nearest is tried, and made nearer where it
-    /// would be refused again.
+    /// The smallest bed by itself may be too small for this drawer: what comes nearest is tried, and made right where
+    /// it would be refused again.
     private func mended(_ refused: [PlateRefusal.Item]) -> [PlateRefusal.Item] {
         var items = refused
         var trial = self

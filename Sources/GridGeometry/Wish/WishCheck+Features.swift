@@ -44,7 +44,7 @@ extension WishCheck {
 
     /// The neck is made narrower, or where nothing would be left of it the bar wider.
     private mutating func refuseNeck(of edge: EdgeConnector) {
-        let narrower = edge.bar.width - edge.neck.depth - PlateLimits.edgeShoulder
+        let narrower = edge.bar.width - edge.neck.depth - EdgeConnector.shoulder
         let wider = edge.leastBarWidth
         if narrower < Length(millimetres: PlateLimits.edgeNeckWidth.least),
             wider <= Length(millimetres: PlateLimits.edgeBarWidth.most)
@@ -140,7 +140,9 @@ extension WishCheck {
 
 extension EdgeConnector {
     /// So that a shoulder stays beside the neck (`EdgeTabs`).
-    var leastBarWidth: Length { neck.width + neck.depth + PlateLimits.edgeShoulder }
+    var leastBarWidth: Length { neck.width + neck.depth + Self.shoulder }
+
+    static let shoulder = Length(tenthMicrometres: EdgeTab.leastShoulder)
 
     /// With so many of them along a whole cell, and half as many along a smaller one: upstream's spacing is the bar and
     /// 2 mm.

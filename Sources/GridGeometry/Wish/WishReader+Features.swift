@@ -70,7 +70,7 @@ extension WishReader {
 }
 
 extension CellKind {
-    /// So many letters: those of the text, large ones as small ones; `c` for what is none, and where letters are missing.
+    /// So many letters: those of the text, large ones as small ones; `c` for what is none and for what is missing.
     static func letters(nearestTo text: String, count: Int) -> String {
         var letters = text.prefix(count).map { CellKind(rawValue: $0.lowercased())?.rawValue ?? cell.rawValue }
         letters += [String](repeating: cell.rawValue, count: count - letters.count)

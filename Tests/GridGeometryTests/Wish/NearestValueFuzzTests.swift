@@ -3,8 +3,8 @@ import Testing
 
 @testable import GridGeometry
 
-/// Random wishes with one bad field: with the refusal's nearest value the refusal is gone, and what is left leads to a
-/// plate.
+/// Random wishes with one bad field: with the refusal's nearest value the refusal is gone, and what is left leads to
+/// a plate.
 @Suite struct NearestValueFuzzTests {
     private static let numbers: [Double] = [
         .nan, .infinity, -.infinity, -1e300, -40, -3, -0.4, 0, 1e-9, 0.15, 0.55, 1.7, 2.4, 5, 9.9, 14, 33.3, 41, 90,
@@ -61,8 +61,10 @@ import Testing
         for name in ["magnets", "edgeConnector"] where field.needs.contains(where: { $0.mend == "\(name) true" }) {
             _ = request.take("true", for: name)
         }
-        if field.name.hasPrefix("fillerMinimum") { _ = request.take("dynamic", for: "filler\(field.name.dropFirst(13).prefix(1))") }
-        if field.name.hasPrefix("fillerFraction") { _ = request.take("fraction", for: "filler\(field.name.suffix(1))") }
+        for (prefix, word) in [("fillerMinimum", "dynamic"), ("fillerFraction", "fraction")]
+        where field.name.hasPrefix(prefix) {
+            _ = request.take(word, for: "filler\(field.name.dropFirst(prefix.count).prefix(1))")
+        }
         return field.name
     }
 

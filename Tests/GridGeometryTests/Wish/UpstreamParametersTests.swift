@@ -64,8 +64,7 @@ import Testing
         #expect(throws: PlateRefusal.self) { try wish("{}", set: "attic") }
     }
 
-    /// A saved file holds every parameter: those of what is off do not count, but none may be nonsense.
-    @Test(arguments: [
+    static let idle: [(String, String, (String, String)?)] = [
         ("magnet_style", "2", nil), ("magnet_frame_style", "0", nil),
         ("magnet_diameter", "8", ("99", "magnetDiameterMillimetres")),
         ("magnet_height", "3", ("-1", "magnetHeightMillimetres")), ("magnet_top", "1", ("9", "magnetTopMillimetres")),
@@ -80,7 +79,10 @@ import Testing
         ("edge_puzzle_height_female", "2", ("0", "edgeConnectorHeightMillimetres")),
         ("edge_puzzle_height_male_delta", "0.5", ("-1", "edgeConnectorMaleDeltaMillimetres")),
         ("filler_minimum_size", "[20, 20]", ("[20, 43]", "fillerMinimumYMillimetres")),
-    ])
+    ]
+
+    /// A saved file holds every parameter: those of what is off do not count, but none may be nonsense.
+    @Test(arguments: idle)
     func whatHasNoEffectIsHeldToItsRange(_ name: String, _ value: String, _ bad: (String, String)?) throws {
         let plain = try wish("{}")
         #expect(try wish("{\"\(name)\": \(value)}").canonicalText == plain.canonicalText)
@@ -107,7 +109,7 @@ import Testing
     /// What is said over a file counts as said: it is not forgotten.
     @Test func whatIsSaidOverAFileHasToCount() throws {
         var request = try UpstreamParameters.read(Array(#"{"magnet_height": 3, "numbering": false}"#.utf8))
-        #expect(try JSON.encode(request).count == JSON.encode(PlateRequest.read(JSON.encode(request))).count)
+        #expect(try PlateRequest.read(JSON.encode(request)).wish() == request.wish())
         var said = PlateRequest()
         said.magnets = true
         var both = request
@@ -133,7 +135,8 @@ import Testing
         }
         #expect(nearest(#"{"filler_x": 7, "magnets": "yes", "edge_puzzle_count": 1.6}"#) == ["true", "2", "2"])
         #expect(nearest(#"{"x_segment_algorithm": 3, "y_row_count_first": [-1, 2.4]}"#) == ["1", "[0, 2]"])
-        #expect(nearest(#"{"BASEPLATE_DIMENSIONS": [50, 50], "click": true}"#) == ["false", "[42, 42]"])
+        #expect(nearest(#"{"BASEPLATE_DIMENSIONS": [50, 50]}"#) == ["[42, 42]"])
+        #expect(nearest(#"{"click": true}"#) == ["false"])
     }
 
     @Test func unknownUnreadableAndLaterOnesAreRefusedByName() {
