@@ -21,7 +21,9 @@ extension PlateRequest {
             if !seen.insert(name).inserted {
                 refused.append(.init(name, "is said twice", allowed: "one value"))
             } else if let allowed = set(field.place, value) {
-                refused.append(.init(name, "cannot be read", allowed: allowed))
+                refused.append(
+                    .init(
+                        name, "cannot be read", allowed: allowed, nearest: NearestReading.nearest(to: value, in: field)))
             }
         }
         guard refused.isEmpty else { throw PlateRefusal(refused) }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Kernel
 
 /// What somebody probably meant by a value of the wrong kind: `"371 mm"` 371, `5.5` cells 6, `"yes"` true.
-struct NearestReading {
+package struct NearestReading {
     let field: PlateRequest.Field
 
     /// - Returns: as it would be written in the body; nil where nothing can be guessed.
@@ -13,6 +13,11 @@ struct NearestReading {
         case .list: Self.list(json).map(PlateRequest.text)
         case .text: nil
         }
+    }
+
+    /// The same of a text of a query.
+    package static func nearest(to text: String, in field: PlateRequest.Field) -> String? {
+        NearestReading(field: field).nearest(to: .string(text))
     }
 
     static func flag(_ json: JSONValue) -> Bool? {
