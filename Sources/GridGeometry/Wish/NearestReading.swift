@@ -9,8 +9,8 @@ package struct NearestReading {
     func nearest(to json: JSONValue) -> String? {
         switch field.place {
         case .number, .whole, .sides: Self.number(json).flatMap { field.bounds?.nearest(to: $0) }
-        case .flag: Self.flag(json).map(String.init)
-        case .list: Self.list(json).map(PlateRequest.text)
+        case .flag: Self.flag(json).map { $0 ? "true" : "false" }
+        case .list: Self.list(json).map { PlateRequest.text(of: $0) }
         case .text: nil
         }
     }

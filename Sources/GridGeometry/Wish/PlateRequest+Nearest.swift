@@ -22,7 +22,13 @@ extension PlateRequest {
             }
             guard isTaken else { return items }
             var reader = WishReader(trial)
-            guard let again = Self.refusal({ () throws(PlateRefusal) in try reader.wish() }) else { return items }
+            let again: PlateRefusal
+            do {
+                _ = try reader.wish()
+                return items
+            } catch {
+                again = error
+            }
             var isChanged = false
             for index in items.indices where items[index].nearest != nil {
                 guard let nearer = again.items.first(where: { $0.field == items[index].field })?.nearest,
@@ -37,15 +43,6 @@ extension PlateRequest {
     }
 
     private static let roundsMaximum = 4
-
-    private static func refusal<Value>(_ body: () throws(PlateRefusal) -> Value) -> PlateRefusal? {
-        do {
-            _ = try body()
-            return nil
-        } catch {
-            return error
-        }
-    }
 
     /// Puts the `nearest` value of a refusal in its field's place.
     /// - Returns: false when there is no such field, or the text is no value of it.

@@ -8,7 +8,7 @@ extension UpstreamValue {
 
     var nearestWhole: String? { nearest(in: -1_000...1_000) }
 
-    var nearestFlag: String? { NearestReading.flag(json).map(String.init) }
+    var nearestFlag: String? { NearestReading.flag(json).map { $0 ? "true" : "false" } }
 
     func nearest(in range: ClosedRange<Int>) -> String? {
         NearestReading.number(json).flatMap { FieldBounds.count(range).nearest(to: $0) }

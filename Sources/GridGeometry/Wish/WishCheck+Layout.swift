@@ -116,7 +116,7 @@ extension WishCheck {
 
     private mutating func checkManual(_ parts: [Int]?, _ field: String, _ what: String, _ axis: PrintAxis) {
         guard let parts else { return }
-        func nearest() -> String? { NearestSplit(axis: axis, wanted: parts).parts().map(PlateRequest.text) }
+        func nearest() -> String? { NearestSplit(axis: axis, wanted: parts).parts().map { PlateRequest.text(of: $0) } }
         guard parts.allSatisfy({ (1...axis.count).contains($0) }), Self.sum(parts) == axis.count else {
             refuse(
                 field, "does not share out the \(axis.count) \(what)",

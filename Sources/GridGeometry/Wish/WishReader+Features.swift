@@ -17,8 +17,8 @@ extension WishReader {
 
     func magnets() -> Magnets {
         var magnets = Magnets()
-        magnets.style = readable.magnetStyle.flatMap(Magnets.Style.init) ?? magnets.style
-        magnets.frame = readable.magnetFrame.flatMap(Magnets.Frame.init) ?? magnets.frame
+        magnets.style = readable.magnetStyle.flatMap(Magnets.Style.init(rawValue:)) ?? magnets.style
+        magnets.frame = readable.magnetFrame.flatMap(Magnets.Frame.init(rawValue:)) ?? magnets.frame
         magnets.diameter = length(readable.magnetDiameterMillimetres, magnets.diameter)
         magnets.height = length(readable.magnetHeightMillimetres, magnets.height)
         magnets.top = length(readable.magnetTopMillimetres, magnets.top)

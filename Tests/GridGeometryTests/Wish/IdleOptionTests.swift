@@ -71,7 +71,10 @@ import Testing
         var request = PlateRequest(
             drawerWidthMillimetres: 371, drawerDepthMillimetres: 254, bedWidthMillimetres: 250,
             bedDepthMillimetres: 220)
-        for (field, value) in values { #expect(request.take(value, for: field), "\(field)") }
+        for (field, value) in values {
+            let isTaken = request.take(value, for: field)
+            #expect(isTaken, "\(field)")
+        }
         return request
     }
 

@@ -92,7 +92,8 @@ import Testing
             #expect(items.allSatisfy { $0.allowed != nil }, "\(what): \(items)")
             for _ in 0..<6 where !items.isEmpty && items.allSatisfy({ $0.nearest != nil }) {
                 for item in items {
-                    #expect(request.take(item.nearest ?? "", for: item.field), "\(what): \(item)")
+                    let isTaken = request.take(item.nearest ?? "", for: item.field)
+                    #expect(isTaken, "\(what): \(item)")
                 }
                 let left = Self.items(request)
                 for item in items {

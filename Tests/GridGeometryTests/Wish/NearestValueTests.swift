@@ -27,7 +27,7 @@ import Testing
         return #"{"drawerWidthMillimetres":371,"drawerDepthMillimetres":254,"# + printer + rest + "}"
     }
 
-    @Test(arguments: [
+    private static let values: [(String, String, String)] = [
         (#""magnets": "yes""#, "magnets", "true"), (#""numbering": "no""#, "numbering", "false"),
         (#""separatePadding": 1"#, "separatePadding", "true"),
         (#""bedWidthMillimetres": "240 mm""#, "bedWidthMillimetres", "240"),
@@ -70,9 +70,9 @@ import Testing
             #""magnets": true, "fillerFractionX": 3, "magnetDiameterMillimetres": 12"#, "magnetDiameterMillimetres",
             "8"
         ),
-        (#""cellOverride": "cCx""#, "cellOverride", "ccc" + String(repeating: "c", count: 51)),
-        (#""cellOverride": "se""#, "cellOverride", "se" + String(repeating: "c", count: 52)),
-    ])
+    ]
+
+    @Test(arguments: values)
     func theNearestValueIsSaidAndCanBeMade(_ rest: String, _ field: String, _ nearest: String) throws {
         let items = Self.items(Self.body(rest))
         #expect(items.map(\.field) == [field] && items.map(\.nearest) == [nearest], "\(items)")
@@ -88,6 +88,40 @@ import Testing
         #expect(items.count == 1 && items.first?.allowed != nil)
         // An empty list is a split of which nothing is right: any split is as near.
         if !rest.hasSuffix("[]") { #expect(items.first?.nearest == nil, "\(items)") }
+    }
+
+    @Test func anOverrideHasALetterForEachCell() {
+        let nearest = ["cCx", "se", String(repeating: "s", count: 60), String(repeating: "S", count: 10_001)].map {
+            Self.items(Self.body("\"cellOverride\": \"\($0)\"")).map(\.nearest)
+        }
+        let (cells, solid) = (String(repeating: "c", count: 54), String(repeating: "s", count: 54))
+        #expect(nearest == [[cells], ["se" + cells.dropLast(2)], [solid], [solid]])
+    }
+
+    /// Cells that are left out may leave a part in pieces: those of that part come back.
+    @Test func anOverrideThatLeavesPiecesIsFilledWhereItDoes() throws {
+        var request = PlateRequest(
+            drawerWidthMillimetres: 252, drawerDepthMillimetres: 84, bedWidthMillimetres: 130,
+            bedDepthMillimetres: 130)
+        request.cellOverride = "cecccccecccc"
+        let items = Self.items(request)
+        #expect(items.map(\.nearest) == ["cccccccccccc"], "\(items)")
+        request.cellOverride = "eeeeeeeeeeee"
+        #expect(Self.items(request).map(\.nearest) == ["cccccccccccc"])
+    }
+
+    @Test func aBedThatMakesTooManyPartsIsNamedWithOneThatDoesNot() throws {
+        var request = PlateRequest(
+            drawerWidthMillimetres: 3000, drawerDepthMillimetres: 3000, bedWidthMillimetres: 64,
+            bedDepthMillimetres: 64)
+        request.fillerX = "none"
+        request.fillerY = "none"
+        let item = try #require(Self.items(request).first)
+        #expect(item.field == "bedWidthMillimetres" && item.reason.contains("parts"), "\(item)")
+        let nearest = try #require(item.nearest)
+        let isTaken = request.take(nearest, for: item.field)
+        #expect(isTaken)
+        #expect(Self.items(request).isEmpty)
     }
 
     @Test func aFieldThatIsMisspeltIsNamed() {
