@@ -86,9 +86,12 @@ extension WishCheck {
 
     /// What has to fit into the smallest cell, and the override's length.
     mutating func checkCells(_ x: CellLayout, _ y: CellLayout) {
-        let smallest = min(x.cells.min() ?? .zero, y.cells.min() ?? .zero)
-        if let magnets = wish.magnets { check(magnets, inCellsOf: smallest) }
-        if let edge = wish.edgeConnector { check(edge, inCellsOf: smallest) }
+        let axes = [
+            Axis(name: "X", smallest: x.cells.min() ?? .zero, filler: wish.fillerX),
+            Axis(name: "Y", smallest: y.cells.min() ?? .zero, filler: wish.fillerY),
+        ]
+        if let magnets = wish.magnets { check(magnets, axes) }
+        if let edge = wish.edgeConnector { check(edge, axes) }
         let count = x.cells.count * y.cells.count
         if !wish.cellOverride.isEmpty, wish.cellOverride.count != count {
             refuse(
@@ -98,7 +101,14 @@ extension WishCheck {
         }
     }
 
-    private mutating func check(_ magnets: Magnets, inCellsOf smallest: Length) {
+    struct Axis {
+        let name: String
+        let smallest: Length
+        let filler: Filler
+    }
+
+    private mutating func check(_ magnets: Magnets, _ axes: [Axis]) {
+        let smallest = axes.map(\.smallest).min() ?? .zero
         // A magnet that is glued in from the top lies in the floor of the pocket.
         let floor = magnets.style == .glueFromTop ? Length(tenthMicrometres: Profile.bottomInset) : .zero
         let beside = max(magnets.border, floor)
@@ -115,15 +125,16 @@ extension WishCheck {
         } else if border >= max(floor, Length(millimetres: PlateLimits.magnetBorder.least)), magnets.frame == .round {
             refuse("magnetBorderMillimetres", reason, allowed: allowed, nearest: MillimetreText.of(border))
         } else {
-            refuse("magnetDiameterMillimetres", reason, allowed: allowed)
+            refuseFillers(axes, needed: needed, reason, allowed: allowed)
         }
     }
 
-    private mutating func check(_ edge: EdgeConnector, inCellsOf smallest: Length) {
-        guard edge.widestBar(count: edge.countPerCell, smallest: smallest) < edge.bar.width else { return }
+    private mutating func check(_ edge: EdgeConnector, _ axes: [Axis]) {
+        let smallest = axes.map(\.smallest).min() ?? .zero
+        let widest = edge.widestBar(count: edge.countPerCell, smallest: smallest)
+        guard widest < edge.bar.width else { return }
         let reason = "\(edge.countPerCell) connectors per cell do not fit the edge of a cell"
         let allowed = "a narrower bar, fewer connectors, or a filler without such small cells"
-        let widest = edge.widestBar(count: edge.countPerCell, smallest: smallest)
         let fewer = (1..<max(edge.countPerCell, 1)).last {
             edge.widestBar(count: $0, smallest: smallest) >= edge.bar.width
         }
@@ -133,7 +144,25 @@ extension WishCheck {
         } else if let fewer {
             refuse("edgeConnectorCountPerCell", reason, allowed: allowed, nearest: String(fewer))
         } else {
-            refuse("edgeConnectorBarWidthMillimetres", reason, allowed: allowed)
+            refuseFillers(axes, needed: edge.bar.width + edge.gap * 2, reason, allowed: allowed)
+        }
+    }
+
+    /// What does not fit in any size that can be made needs larger cells.
+    private mutating func refuseFillers(_ axes: [Axis], needed: Length, _ reason: String, allowed: String) {
+        for axis in axes where axis.smallest < needed {
+            switch axis.filler {
+            case .fraction:
+                let parts = CellLayout.pitch.tenthMicrometres / max(needed.tenthMicrometres, 1)
+                refuse("fillerFraction\(axis.name)", reason, allowed: allowed, nearest: String(max(parts, 1)))
+            case .dynamic:
+                let least = min(needed, CellLayout.pitch)
+                refuse(
+                    "fillerMinimum\(axis.name)Millimetres", reason, allowed: allowed,
+                    nearest: MillimetreText.of(least))
+            case .none:
+                refuse("filler\(axis.name)", reason, allowed: allowed)
+            }
         }
     }
 }

@@ -11,10 +11,7 @@ import Testing
         400, 999.99, 2_500, 1e5, 1e7, 1e300,
     ]
     private static let wholes = [Int.min, -1, 0, 2, 3, 4, 5, 6, 1 << 40, Int.max]
-    private static let texts = [
-        "non", "fractio", "Dynamic", "pressfit", "glue-top", "glue-from-botom", "rond", "SOLID", "CCC", "ecs", "xyz",
-        "prusa mini", "bambu-h2", "glue-from-top", "solid", "eeee",
-    ]
+    private static let overrides = ["CCC", "ecs", "xyz", "eeee", "s", String(repeating: "e", count: 10_001)]
 
     private static func pick<Value>(_ values: [Value], _ random: inout SeededRandom) -> Value {
         values[Int.random(in: 0..<values.count, using: &random)]
@@ -44,7 +41,7 @@ import Testing
         case .number(let path): request[keyPath: path] = pick(numbers, &random)
         case .whole(let path): request[keyPath: path] = pick(wholes, &random)
         case .flag: break
-        case .text(let path): request[keyPath: path] = pick(texts, &random)
+        case .text(let path): request[keyPath: path] = text(for: field, &random)
         case .list(let path):
             let count = Int.random(in: 0...6, using: &random)
             request[keyPath: path] = (0..<count).map { _ in pick([-2, 0, 1, 2, 3, 4, 5, 9, Int.max], &random) }
@@ -58,14 +55,20 @@ import Testing
             }
             request[keyPath: path] = sides
         }
-        for name in ["magnets", "edgeConnector"] where field.needs.contains(where: { $0.mend == "\(name) true" }) {
-            _ = request.take("true", for: name)
-        }
-        for (prefix, word) in [("fillerMinimum", "dynamic"), ("fillerFraction", "fraction")]
-        where field.name.hasPrefix(prefix) {
-            _ = request.take(word, for: "filler\(field.name.dropFirst(prefix.count).prefix(1))")
-        }
+        field.switchOn(in: &request)
         return field.name
+    }
+
+    /// One of the words with a slip of the keys.
+    private static func text(for field: PlateRequest.Field, _ random: inout SeededRandom) -> String {
+        guard case .words(let words, _) = field.bounds else { return pick(overrides, &random) }
+        var word = pick(words, &random)
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0: word.removeLast()
+        case 1: word = word.uppercased()
+        default: word = " " + word
+        }
+        return word
     }
 
     private static func items(_ request: PlateRequest) -> [PlateRefusal.Item] {
@@ -80,17 +83,16 @@ import Testing
     @Test func theNearestValueMakesTheRefusalGoAway() {
         let seed: UInt64 = 0x5EED_0014
         var random = SeededRandom(seed: seed)
-        var (refused, withNearest, made) = (0, 0, 0)
-        for index in 0..<900 {
+        var refused = 0
+        for index in 0..<260 {
             var request = Self.good(&random)
             guard Self.items(request).isEmpty else { continue }
             let field = Self.spoil(&request, &random)
             var items = Self.items(request)
-            guard !items.isEmpty else { continue }
-            refused += 1
+            if !items.isEmpty { refused += 1 }
             let what = "seed \(seed), wish \(index), \(field)"
-            #expect(items.allSatisfy { $0.allowed != nil }, "\(what): \(items)")
-            for _ in 0..<6 where !items.isEmpty && items.allSatisfy({ $0.nearest != nil }) {
+            for _ in 0..<6 where !items.isEmpty {
+                #expect(items.allSatisfy { $0.allowed != nil && $0.nearest != nil }, "\(what): \(items)")
                 for item in items {
                     let isTaken = request.take(item.nearest ?? "", for: item.field)
                     #expect(isTaken, "\(what): \(item)")
@@ -102,14 +104,18 @@ import Testing
                 }
                 items = left
             }
-            if items.isEmpty { made += 1 }
-            if items.allSatisfy({ $0.nearest != nil }) {
-                withNearest += 1
-                #expect(items.isEmpty, "\(what) is still refused: \(items)")
-            } else {
-                print("without:", what, items)
-            }
+            #expect(items.isEmpty, "\(what) is still refused: \(items)")
         }
-        #expect(refused > 300 && made * 10 >= refused * 9, "\(refused) refused, \(made) made, \(withNearest)")
+        #expect(refused > 80, "\(refused) refused")
+    }
+}
+
+extension PlateRequest.Field {
+    /// Lets the field count.
+    func switchOn(in request: inout PlateRequest) {
+        for need in needs where !need.isMet(request) {
+            let words = need.mend.split(separator: " ").map(String.init)
+            _ = request.take(words[1], for: words[0])
+        }
     }
 }

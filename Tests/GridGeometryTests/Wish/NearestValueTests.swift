@@ -24,7 +24,8 @@ import Testing
 
     private static func body(_ rest: String) -> String {
         let printer = rest.contains("printer") ? "" : #""printer":"prusa-core-one","#
-        return #"{"drawerWidthMillimetres":371,"drawerDepthMillimetres":254,"# + printer + rest + "}"
+        let width = rest.contains("drawerWidth") ? "" : #""drawerWidthMillimetres":371,"#
+        return #"{"drawerDepthMillimetres":254,"# + width + printer + rest + "}"
     }
 
     private static let values: [(String, String, String)] = [
@@ -65,6 +66,11 @@ import Testing
         ),
         (
             #""edgeConnector": true, "edgeConnectorNeckDepthMillimetres": 0.2"#, "edgeConnectorGapMillimetres", "0.1"
+        ),
+        (#""magnets": true, "fillerFractionX": 4"#, "fillerFractionX", "3"),
+        (
+            #""magnets": true, "fillerX": "dynamic", "fillerMinimumXMillimetres": 8, "drawerWidthMillimetres": 93"#,
+            "fillerMinimumXMillimetres", "12.95"
         ),
         (
             #""magnets": true, "fillerFractionX": 3, "magnetDiameterMillimetres": 12"#, "magnetDiameterMillimetres",

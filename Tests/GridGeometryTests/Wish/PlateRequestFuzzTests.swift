@@ -28,6 +28,7 @@ import Testing
             request[keyPath: path] = Sides(
                 north: pick(Self.numbers), east: pick(Self.numbers), south: 0, west: pick(Self.numbers))
         }
+        if Bool.random(using: &random) { field.switchOn(in: &request) }
     }
 
     @Test func anyRequestIsPlannedOrRefused() throws {

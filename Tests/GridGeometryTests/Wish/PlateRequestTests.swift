@@ -43,7 +43,7 @@ import Testing
         (#", "intersectionFit": 1.1"#, "intersectionFit", "is not one of the steps"),
         (#", "magnets": true, "magnetFrame": "solid""#, "magnetFrame", "a solid frame has no way in"),
         (#", "magnets": true, "magnetStyle": "snap""#, "magnetStyle", "is not a way to hold magnets"),
-        (#", "magnets": true, "fillerFractionX": 4"#, "magnetDiameterMillimetres", "need a cell of 12.95 mm"),
+        (#", "magnets": true, "fillerFractionX": 4"#, "fillerFractionX", "need a cell of 12.95 mm"),
         (#", "hollow": true"#, "hollow", "is not made yet"),
         (#", "thumbScrews": true"#, "thumbScrews", "need a solid base"),
         (#", "bottomChamferMillimetres": [0, 1, 0, 0]"#, "bottomChamferMillimetres", "is not made yet"),
