@@ -3,9 +3,9 @@ package import GridGeometry
 
 /// How large a plate's files become, from its plan alone: what could not be kept is refused before it is made.
 ///
-/// Triangles are reckoned so that there are never fewer: the numbers are the smallest sum that was enough for 4,700 parts
-/// of random wishes and of the heaviest plates, with 2 % to spare (on heavy parts 13 % too many in the middle). Circles
-/// always have as many corners, so that sizes in millimetres do not count.
+/// Triangles are reckoned so that there are never fewer: the numbers are the smallest sum that was enough for 4,700
+/// parts of random wishes and of the heaviest plates, with 2 % to spare (on heavy parts 13 % too many in the middle).
+/// Circles always have as many corners, so that sizes in millimetres do not count.
 package enum PlateBulk {
     private static let trianglesOfPart = 500
     private static let trianglesOfCell = 515
