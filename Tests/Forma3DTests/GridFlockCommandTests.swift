@@ -82,7 +82,8 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["--drawer", "371"], ["--drawer", "371xwide"], ["--drawer", "1x2x3"], ["--drawer", "3x3", "--upstream-set", "a"],
+        [], ["--drawer", "371"], ["--drawer", "371xwide"], ["--drawer", "1x2x3"],
+        ["--drawer", "3x3", "--upstream-set", "a"],
         ["--drawer", "3x3", "--clearance", "1,2"], ["--drawer", "3x3", "--columns", "1,,2"],
     ])
     func argumentsThatAreNoneAreRefused(_ arguments: [String]) {
