@@ -46,7 +46,11 @@ import Testing
                 == PlateRequest(
                     drawerWidthMillimetres: 371, drawerDepthMillimetres: 254, bedWidthMillimetres: 250,
                     bedDepthMillimetres: 220))
-        #expect(try request(["--drawer", "371x254", "--magnet-diameter", "6"]).magnets == true)
+        #expect(try request(["--drawer", "371x254", "--magnet-release-width", "2"]).magnets == true)
+        #expect(try request(["--drawer", "371x254", "--edge-gap", "0.2"]).edgeConnector == true)
+        let off = try request(["--drawer", "371x254", "--bed", "250x220", "--no-magnets", "--magnet-height", "2"])
+        let refusal = #expect(throws: PlateRefusal.self) { try off.wish() }
+        #expect(refusal?.items.map(\.field) == ["magnetHeightMillimetres"])
     }
 
     @Test func upstreamsFileIsReadAndFlagsWin() throws {
@@ -55,6 +59,13 @@ import Testing
         try Data(#"{"plate_size": [420, 300], "bed_size": [180, 180], "magnets": true}"#.utf8).write(to: file)
         let wish = try request(["--upstream-params", file.path(), "--bed", "250x220"])
         #expect(wish.drawerWidthMillimetres == 420 && wish.bedWidthMillimetres == 250 && wish.magnets == true)
+        // A parameter of the file counts when a flag switches on what it belongs to.
+        try Data(#"{"parameterSets": {"a": {"magnet_height": "3"}, "b": {"filler_x": "0"}}}"#.utf8).write(to: file)
+        #expect(throws: PlateRefusal.self) { try request(["--upstream-params", file.path()]) }
+        let set = ["--upstream-params", file.path(), "--upstream-set", "a"]
+        #expect(try request(set).wish().magnets == nil)
+        #expect(try request(set + ["--magnets"]).wish().magnets?.height == Length(millimetres: 3))
+        #expect(try request(set + ["--printer", "prusa-mini"]).wish().bed.width == Length(millimetres: 180))
         try Data(#"{"plate_sise": [420, 300]}"#.utf8).write(to: file)
         #expect(throws: PlateRefusal.self) { try request(["--upstream-params", file.path()]) }
         let fault = try #require(throws: FileFault.self) {
@@ -71,7 +82,8 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["--drawer", "371"], ["--drawer", "371xwide"], ["--drawer", "1x2x3"], ["--drawer", "3x3", "--set", "name"],
+        [], ["--drawer", "371"], ["--drawer", "371xwide"], ["--drawer", "1x2x3"],
+        ["--drawer", "3x3", "--upstream-set", "a"],
         ["--drawer", "3x3", "--clearance", "1,2"], ["--drawer", "3x3", "--columns", "1,,2"],
     ])
     func argumentsThatAreNoneAreRefused(_ arguments: [String]) {

@@ -109,6 +109,6 @@ extension SettingsReader {
         return .init(widthMillimetres: width, depthMillimetres: depth)
     }
 
-    /// Printers that a plate's part of one cell fits on.
-    private static let beds = 50.0...2_000
+    /// Printers that a plate's part of one cell fits on, up to what a wish may name.
+    private static let beds = 50.0...1_000
 }

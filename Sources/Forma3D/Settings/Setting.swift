@@ -121,7 +121,7 @@ extension Setting.Kind {
         case .mailAddress: "an address such as name@example.com"
         case .mailAddresses: "addresses such as name@example.com, separated by commas"
         case .contact: "mailto:name@example.com, or an https URL"
-        case .bed: "width x depth in millimetres such as 256x256, or a printer of `forma3d gridflock presets`"
+        case .bed: "width x depth, 50 to 1000 mm each, such as 256x256, or a printer of `forma3d gridflock presets`"
         case .currency: "three capital letters such as EUR"
         case .socketPath: "an absolute path of at most \(Self.socketPathBytesMaximum) bytes"
         }

@@ -21,7 +21,8 @@ extension PlateRequest {
             if !seen.insert(name).inserted {
                 refused.append(.init(name, "is said twice", allowed: "one value"))
             } else if let allowed = set(field.place, value) {
-                refused.append(.init(name, "cannot be read", allowed: allowed))
+                let nearest = NearestReading.nearest(to: value, in: field)
+                refused.append(.init(name, "cannot be read", allowed: allowed, nearest: nearest))
             }
         }
         guard refused.isEmpty else { throw PlateRefusal(refused) }

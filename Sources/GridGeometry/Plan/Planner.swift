@@ -22,26 +22,35 @@ package enum Planner {
         guard arrangement.parts <= PlateLimits.parts else {
             throw PlateRefusal(
                 "bedWidthMillimetres", "the plate would fall into \(arrangement.parts) parts",
-                allowed: "a bed that needs at most \(PlateLimits.parts) parts")
+                allowed: "a bed that needs at most \(PlateLimits.parts) parts",
+                nearest: wish.nearestBedWidthForParts)
         }
         let areas = try StripAreas(
             wish: wish, layoutX: layoutX, layoutY: layoutY, strips: strips, arrangement: arrangement
         ).all()
         let grid = PartGrid(wish: wish, layoutX: layoutX, layoutY: layoutY, strips: strips, areas: areas)
         let segments = grid.segments()
-        if let broken = segments.first(where: { !grid.isOnePiece($0) }) {
+        let broken = segments.filter { !grid.isOnePiece($0) }
+        if let first = broken.first {
             throw PlateRefusal(
-                "cellOverride", "the empty cells leave part \(broken.number) in pieces that nothing holds together",
-                allowed: "empty cells that leave every part in one piece")
+                "cellOverride", "the empty cells leave part \(first.number) in pieces that nothing holds together",
+                allowed: "empty cells that leave every part in one piece",
+                nearest: wish.cellOverride(filling: broken, columns: layoutX.cells.count))
         }
         guard !segments.isEmpty else {
-            throw PlateRefusal("cellOverride", "nothing is left of the plate", allowed: "at least one cell")
+            throw PlateRefusal(
+                "cellOverride", "nothing is left of the plate", allowed: "at least one cell",
+                nearest: wish.cellOverrideOfCells)
         }
         try checkCorners(segments, wish: wish)
         let plan = PlatePlan(
             wish: wish, columns: layoutX.cells, rows: layoutY.cells, padding: padding, segments: segments)
         var shaper = PlateShaper(plan)
-        try shaper.checkPieces()
+        do {
+            try shaper.checkPieces()
+        } catch {
+            throw error.mended(by: plan)
+        }
         return plan
     }
 }

@@ -16,7 +16,8 @@ package enum PlateLimits {
 
     package static let drawer = Range(8.4, 3000)
     package static let clearance = Range(0, 20)
-    package static let bed = Range(20, 2000)
+    /// A part has to stay below 1024 mm, where the 32-bit numbers of STL still tell its points apart (`BinarySTL`).
+    package static let bed = Range(20, 1000)
     package static let edgeAdjust = Range(-34, 200)
     package static let cornerRadius = Range(0, 100)
     package static let solidBase = Range(0, 20)
@@ -37,6 +38,9 @@ package enum PlateLimits {
     package static let edgeGap = Range(0, 1)
     package static let edgeHeight = Range(0.4, 30)
     package static let edgeDelta = Range(0, 5)
+    /// Of the neck beyond the gap, and of the tab's height beyond the delta: below that nothing is printed.
+    package static let edgeNeckLeft = Length(millimetres: 0.1)
+    package static let edgeTabLeft = Length(millimetres: 0.2)
     package static let edgeBorderWidth = Range(0, 20)
     package static let numberDepth = Range(0.1, 2)
     package static let numberSize = Range(1, 5)

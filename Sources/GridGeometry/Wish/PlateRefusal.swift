@@ -1,5 +1,3 @@
-package import Kernel
-
 /// A wish that cannot be made: every field that stands in the way, with what would be right.
 package struct PlateRefusal: Error, Hashable, Sendable {
     package struct Item: Hashable, Sendable {
@@ -26,15 +24,5 @@ package struct PlateRefusal: Error, Hashable, Sendable {
 
     package init(_ field: String, _ reason: String, allowed: String? = nil, nearest: String? = nil) {
         items = [Item(field, reason, allowed: allowed, nearest: nearest)]
-    }
-
-    package var problem: Problem {
-        .invalid(
-            items.map { item in
-                let nearest = item.nearest.map { "nearest possible value: \($0)" }
-                let words = [item.allowed, nearest].compactMap(\.self)
-                return Problem.Field(
-                    item.field, item.reason, allowed: words.isEmpty ? nil : words.joined(separator: "; "))
-            })
     }
 }

@@ -25,26 +25,29 @@ extension PlateRequest: Codable {
     private mutating func read(_ field: Field, from object: LooseObject) -> PlateRefusal.Item? {
         let key = LooseKey(stringValue: field.name)
         func value<Value: Decodable>(_ type: Value.Type) -> Value? { try? object.decode(type, forKey: key) }
+        func refused(_ reason: String, _ allowed: String) -> PlateRefusal.Item {
+            let nearest = value(JSONValue.self).flatMap { NearestReading(field: field).nearest(to: $0) }
+            return PlateRefusal.Item(field.name, reason, allowed: allowed, nearest: nearest)
+        }
         switch field.place {
         case .number(let path):
             self[keyPath: path] = value(Double.self)
-            return self[keyPath: path] == nil ? PlateRefusal.Item(field.name, "is no number", allowed: "a number") : nil
+            return self[keyPath: path] == nil
+                ? refused("is no number", field.bounds?.allowed ?? "a number") : nil
         case .whole(let path):
             self[keyPath: path] = value(Int.self)
             return self[keyPath: path] == nil
-                ? PlateRefusal.Item(field.name, "is no whole number", allowed: "a whole number") : nil
+                ? refused("is no whole number", "a whole number, \(field.bounds?.allowed ?? "any")") : nil
         case .flag(let path):
             self[keyPath: path] = value(Bool.self)
-            return self[keyPath: path] == nil
-                ? PlateRefusal.Item(field.name, "is neither true nor false", allowed: "true or false") : nil
+            return self[keyPath: path] == nil ? refused("is neither true nor false", "true or false") : nil
         case .text(let path):
             self[keyPath: path] = value(String.self)
-            return self[keyPath: path] == nil ? PlateRefusal.Item(field.name, "is no text", allowed: "a text") : nil
+            return self[keyPath: path] == nil ? refused("is no text", field.bounds?.allowed ?? "a text") : nil
         case .list(let path):
             self[keyPath: path] = value([Int].self)
             return self[keyPath: path] == nil
-                ? PlateRefusal.Item(field.name, "is no list of whole numbers", allowed: "whole numbers in brackets")
-                : nil
+                ? refused("is no list of whole numbers", "whole numbers in brackets") : nil
         case .sides(let path):
             if let all = value(Double.self) {
                 self[keyPath: path] = Sides(all: all)
@@ -53,9 +56,9 @@ extension PlateRequest: Codable {
             let sides = value([String: Double].self)
             let names = ["north", "east", "south", "west"]
             guard let sides, sides.keys.allSatisfy(names.contains) else {
-                return PlateRefusal.Item(
-                    field.name, "is neither a number nor sides with numbers",
-                    allowed: "a number for all sides, or an object with north, east, south and west")
+                return refused(
+                    "is neither a number nor sides with numbers",
+                    "a number for all sides, or an object with north, east, south and west")
             }
             self[keyPath: path] = Sides(
                 north: sides["north"] ?? 0, east: sides["east"] ?? 0, south: sides["south"] ?? 0,
@@ -64,7 +67,7 @@ extension PlateRequest: Codable {
         }
     }
 
-    /// The known field that a typing error is nearest to: same letters but for case and units.
+    /// The known fields that a typing error is nearest to: same letters but for case and units, or few that differ.
     private static func similar(to name: String) -> String? {
         let lower = name.lowercased()
         guard lower.utf8.count >= 4, lower.utf8.count <= 60 else { return nil }
@@ -72,12 +75,14 @@ extension PlateRequest: Codable {
             let other = known.lowercased()
             return other.hasPrefix(lower) || lower.hasPrefix(other)
         }
-        return near.isEmpty ? nil : "perhaps " + near.prefix(3).joined(separator: ", ")
+        if near.isEmpty { return NearestWord.of(name, among: fields.map(\.name)).map { "perhaps \($0)" } }
+        return "perhaps " + near.prefix(3).joined(separator: ", ")
     }
 
+    /// What a saved configuration carries along without effect is not written: read back, it would be refused.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: LooseKey.self)
-        for field in Self.fields {
+        for field in Self.fields where !isCarriedAlong(field) {
             let key = LooseKey(stringValue: field.name)
             switch field.place {
             case .number(let path): try container.encodeIfPresent(self[keyPath: path], forKey: key)
@@ -92,6 +97,10 @@ extension PlateRequest: Codable {
             }
         }
         for name in laterFeatures { try container.encode(true, forKey: LooseKey(stringValue: name)) }
+    }
+
+    private func isCarriedAlong(_ field: Field) -> Bool {
+        savedNames.contains(field.name) && FieldCheck(field).missingNeed(in: self) != nil
     }
 }
 

@@ -66,6 +66,9 @@ package struct PlateRequest: Hashable, Sendable {
     package var cellOverride: String?
     /// Names of features that are not made yet and were switched on: refused by `wish()`.
     package var laterFeatures: [String] = []
+    /// Fields that come from a saved configuration, which holds every parameter whether it counts or not: without
+    /// effect they are ignored. What is said by itself and has no effect is refused.
+    package var savedNames: Set<String> = []
 
     package init() {}
 

@@ -46,6 +46,10 @@ package enum Filler: Hashable, Sendable {
     case fraction(Int)
     /// One cell as large as the rest; a rest below the minimum makes the last cell larger.
     case dynamic(minimum: Length)
+
+    /// In a request.
+    static let words = ["none", "fraction", "dynamic"]
+    static let usualWord = "fraction"
 }
 
 /// How the plate is divided; nil leaves it to the planner.

@@ -8,7 +8,7 @@ package enum UpstreamParameters {
 
     /// - Parameters:
     ///   - json: `{"plate_size": [371, 254], …}` or OpenSCAD's `{"parameterSets": {"name": {…}}}`.
-    ///   - set: which of several sets; the first in the file's alphabetical order when nil.
+    ///   - set: which of the file's sets; it may be nil where there is but one.
     /// - Throws: a refusal that names every parameter that is unknown, unreadable or not made yet.
     package static func read(_ json: [UInt8], set: String? = nil) throws(PlateRefusal) -> PlateRequest {
         guard let body = try? JSON.decode(JSONValue.self, from: json), case .object(let members) = body else {
@@ -24,13 +24,20 @@ package enum UpstreamParameters {
             guard set == nil else { throw PlateRefusal("parameterSets", "is missing, so there is no set of that name") }
             return members
         }
-        guard case .object(let named) = sets, let first = named.keys.sorted().first else {
+        guard case .object(let named) = sets, !named.isEmpty else {
             throw PlateRefusal("parameterSets", "holds no set", allowed: "an object with at least one set")
         }
-        guard case .object(let chosen)? = named[set ?? first] else {
+        let names = named.keys.sorted()
+        let listed = names.joined(separator: ", ")
+        // Which of several was meant nobody could tell from the plate.
+        guard let name = set ?? (names.count == 1 ? names[0] : nil) else {
             throw PlateRefusal(
-                "parameterSets.\(set ?? first)", "is no set of parameters",
-                allowed: named.keys.sorted().joined(separator: ", "))
+                "parameterSets", "holds \(names.count) sets, and none of them is named", allowed: "one of \(listed)")
+        }
+        guard case .object(let chosen)? = named[name] else {
+            throw PlateRefusal(
+                "parameterSets.\(name)", "is no set of parameters", allowed: listed,
+                nearest: NearestWord.of(name, among: names))
         }
         return chosen
     }
@@ -47,7 +54,9 @@ package enum UpstreamParameters {
             if case .special = meaning {
                 if !split.take(name, value) {
                     refused.append(
-                        PlateRefusal.Item(name, "has no value that is known here", allowed: split.allowed(name)))
+                        PlateRefusal.Item(
+                            name, "has no value that is known here", allowed: split.allowed(name),
+                            nearest: split.nearest(name, value)))
                 }
             } else if let item = apply(value, to: meaning, named: name, in: &request) {
                 refused.append(item)
@@ -55,9 +64,11 @@ package enum UpstreamParameters {
         }
         let known = Set(UpstreamName.table.map(\.name))
         for name in parameters.keys.sorted() where !known.contains(name) {
-            refused.append(PlateRefusal.Item(name, "is not a parameter of the upstream generator"))
+            let near = NearestWord.of(name, among: UpstreamName.table.map(\.name)).map { "perhaps \($0)" }
+            refused.append(PlateRefusal.Item(name, "is not a parameter of the upstream generator", allowed: near))
         }
         guard refused.isEmpty else { throw PlateRefusal(refused) }
+        request.savedNames = Set(PlateRequest.fields.filter { $0.isSaid(in: request) }.map(\.name))
         split.apply(to: &request)
         return request
     }
@@ -65,18 +76,18 @@ package enum UpstreamParameters {
     private static func apply(
         _ value: UpstreamValue, to meaning: UpstreamName.Meaning, named name: String, in request: inout PlateRequest
     ) -> PlateRefusal.Item? {
-        func unreadable(_ kind: String) -> PlateRefusal.Item {
-            PlateRefusal.Item(name, "cannot be read", allowed: kind)
+        func unreadable(_ kind: String, _ nearest: String? = nil) -> PlateRefusal.Item {
+            PlateRefusal.Item(name, "cannot be read", allowed: kind, nearest: nearest)
         }
         switch meaning {
         case .number(let path):
-            guard let number = value.number else { return unreadable("a number") }
+            guard let number = value.number else { return unreadable("a number", value.nearestNumber) }
             request[keyPath: path] = number
         case .whole(let path):
-            guard let whole = value.whole else { return unreadable("a whole number") }
+            guard let whole = value.whole else { return unreadable("a whole number", value.nearestWhole) }
             request[keyPath: path] = whole
         case .flag(let path):
-            guard let flag = value.flag else { return unreadable("true or false") }
+            guard let flag = value.flag else { return unreadable("true or false", value.nearestFlag) }
             request[keyPath: path] = flag
         case .pair(let x, let y):
             guard let pair = value.numbers(2) else { return unreadable("[x, y]") }
@@ -95,7 +106,7 @@ package enum UpstreamParameters {
         case .choice(let path, let words):
             guard let word = value.whole.flatMap({ words[$0] }) else {
                 let known = words.keys.sorted().map { "\($0) (\(words[$0] ?? ""))" }
-                return unreadable(known.joined(separator: ", "))
+                return unreadable(known.joined(separator: ", "), value.nearest(among: words))
             }
             request[keyPath: path] = word
         case .later:

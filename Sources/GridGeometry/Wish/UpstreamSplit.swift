@@ -32,6 +32,16 @@ struct UpstreamSplit {
         }
     }
 
+    /// What would be taken instead, as it would be written in the file.
+    func nearest(_ name: String, _ value: UpstreamValue) -> String? {
+        switch name {
+        case "x_segment_algorithm": value.nearest(in: 0...1)
+        case "x_column_count_first": value.nearest(in: 0...999)
+        case "y_row_count_first": value.nearestPair(in: 0...999)
+        default: "[42, 42]"
+        }
+    }
+
     /// A wish that cannot be read is left as it is: `PlateRequest.wish()` tells why.
     func apply(to request: inout PlateRequest) {
         guard isIncremental || firstRows != [0, 0], let wish = try? request.wish() else { return }

@@ -62,93 +62,6 @@ extension WishCheck {
         refuse("edgeAdjustMillimetres.\(side)", reason, allowed: "at least \(nearest) mm", nearest: nearest)
     }
 
-    private mutating func checkMagnets() {
-        guard let magnets = wish.magnets else { return }
-        if magnets.frame == .solid, magnets.style == .pressFit {
-            refuse(
-                "magnetFrame", "a solid frame has no way in for magnets that are pressed in from the side",
-                allowed: "round with press-fit; solid with glue-from-top or glue-from-bottom", nearest: "round")
-        }
-        if magnets.releaseWidth > magnets.diameter {
-            refuse(
-                "magnetReleaseWidthMillimetres", "is wider than the magnet", allowed: "at most the magnet's diameter",
-                nearest: MillimetreText.of(magnets.diameter))
-        }
-        let hole = Length(millimetres: 10)
-        if magnets.style == .glueFromTop, magnets.diameter > hole {
-            refuse(
-                "magnetDiameterMillimetres", "a magnet glued in from the top lies in the floor of the pocket",
-                allowed: "at most 10 mm with glue-from-top", nearest: "10")
-        }
-    }
-
-    private mutating func checkEdgeConnector() {
-        guard let edge = wish.edgeConnector else { return }
-        if edge.neck.width >= edge.bar.width {
-            refuse(
-                "edgeConnectorNeckWidthMillimetres", "is not narrower than the bar, so nothing would hold",
-                allowed: "less than the bar's width")
-        }
-        if edge.gap >= edge.neck.depth {
-            refuse(
-                "edgeConnectorGapMillimetres", "takes the whole neck", allowed: "less than the neck's depth")
-        }
-        if edge.maleDelta >= edge.heightFemale {
-            refuse(
-                "edgeConnectorMaleDeltaMillimetres", "leaves nothing of the tab",
-                allowed: "less than the connector's height")
-        }
-        if edge.heightFemale > wish.height {
-            refuse(
-                "edgeConnectorHeightMillimetres", "is higher than the plate",
-                allowed: "at most \(MillimetreText.of(wish.height)) mm", nearest: MillimetreText.of(wish.height))
-        }
-        if items.isEmpty { checkEdgeShape() }
-    }
-
-    /// What has to fit into the smallest cell, and the override's length.
-    private mutating func checkCells(_ x: CellLayout, _ y: CellLayout) {
-        let smallest = min(x.cells.min() ?? .zero, y.cells.min() ?? .zero)
-        if let magnets = wish.magnets {
-            let frame = Magnets.distanceFromEdge + magnets.radius + magnets.border
-            let hole = Magnets.distanceFromEdge + magnets.radius + Length(millimetres: 2.85)
-            let needed = magnets.style == .glueFromTop ? max(frame, hole) : frame
-            if needed > smallest {
-                refuse(
-                    "magnetDiameterMillimetres",
-                    "magnet and frame need a cell of \(MillimetreText.of(needed)) mm, the smallest here is "
-                        + "\(MillimetreText.of(smallest)) mm",
-                    allowed: "a smaller magnet or border, or a filler without such small cells")
-            }
-        }
-        if let edge = wish.edgeConnector {
-            let whole = edge.widthOfAll(edge.countPerCell)
-            let small = edge.widthOfAll(max(1, edge.countPerCell / 2))
-            let needed = smallest < CellLayout.pitch ? small : whole
-            if whole > CellLayout.pitch || needed > smallest {
-                refuse(
-                    "edgeConnectorBarWidthMillimetres",
-                    "\(edge.countPerCell) connectors per cell do not fit the edge of a cell",
-                    allowed: "a narrower bar, fewer connectors, or a filler without such small cells")
-            }
-        }
-        let count = x.cells.count * y.cells.count
-        if !wish.cellOverride.isEmpty, wish.cellOverride.count != count {
-            refuse(
-                "cellOverride", "has \(wish.cellOverride.count) letters",
-                allowed: "\(count) letters for \(x.cells.count) × \(y.cells.count) cells, or none at all")
-        }
-    }
-
-    /// What the shape of the tabs themselves rules out.
-    private mutating func checkEdgeShape() {
-        do {
-            try SegmentShape.check(wish)
-        } catch {
-            for item in error.items { refuse(item.field, item.reason, allowed: item.allowed, nearest: item.nearest) }
-        }
-    }
-
     /// The plate's rounding stays off the pockets of the corner cells.
     private mutating func checkCorners(_ x: CellLayout, _ y: CellLayout, _ padding: Sides<Length>) {
         let columns = x.cells.count
@@ -203,10 +116,12 @@ extension WishCheck {
 
     private mutating func checkManual(_ parts: [Int]?, _ field: String, _ what: String, _ axis: PrintAxis) {
         guard let parts else { return }
-        guard parts.allSatisfy({ (1...axis.count).contains($0) }), parts.reduce(0, +) == axis.count else {
+        func nearest() -> String? { NearestSplit(axis: axis, wanted: parts).parts().map { PlateRequest.text(of: $0) } }
+        guard parts.allSatisfy({ (1...axis.count).contains($0) }), Self.sum(parts) == axis.count else {
             refuse(
                 field, "does not share out the \(axis.count) \(what)",
-                allowed: "numbers from 1 that add up to \(axis.count)")
+                allowed: "numbers from 1 that add up to \(axis.count), of parts that fit on the bed with their tabs",
+                nearest: nearest())
             return
         }
         var from = 0
@@ -215,11 +130,22 @@ extension WishCheck {
                 let printed = MillimetreText.of(Length(tenthMicrometres: axis.printed(from, from + part)))
                 let bed = MillimetreText.of(Length(tenthMicrometres: axis.bed))
                 refuse(
-                    "\(field)[\(index)]", "makes a part of \(printed) mm, the bed has \(bed) mm",
-                    allowed: "parts that fit on the bed with their tabs")
+                    field, "makes a part of \(printed) mm (number \(index + 1) of the list), the bed has \(bed) mm",
+                    allowed: "parts that fit on the bed with their tabs", nearest: nearest())
+                return
             }
             from += part
         }
+    }
+
+    private static func sum(_ parts: [Int]) -> Int? {
+        var sum = 0
+        for part in parts {
+            let (next, isOver) = sum.addingReportingOverflow(part)
+            if isOver { return nil }
+            sum = next
+        }
+        return sum
     }
 }
 
@@ -228,13 +154,6 @@ extension Magnets {
     package static let distanceFromEdge = Length(millimetres: 8)
 
     package var radius: Length { Length(tenthMicrometres: (diameter.tenthMicrometres + 1) / 2) }
-}
-
-extension EdgeConnector {
-    /// Along the seam, of so many sockets side by side: upstream's spacing is the bar and 2 mm.
-    func widthOfAll(_ count: Int) -> Length {
-        bar.width * count + Length(millimetres: 2) * (count - 1) + gap * 2
-    }
 }
 
 extension PlateWish {

@@ -1,91 +1,56 @@
 extension WishReader {
-    mutating func edgeConnector() -> EdgeConnector {
+    func edgeConnector() -> EdgeConnector {
         var edge = EdgeConnector()
-        edge.countPerCell = request.edgeConnectorCountPerCell ?? edge.countPerCell
-        edge.bar.width = length(
-            "edgeConnectorBarWidthMillimetres", request.edgeConnectorBarWidthMillimetres, edge.bar.width,
-            PlateLimits.edgeBarWidth)
-        edge.bar.depth = length(
-            "edgeConnectorBarDepthMillimetres", request.edgeConnectorBarDepthMillimetres, edge.bar.depth,
-            PlateLimits.edgeBarDepth)
-        edge.neck.width = length(
-            "edgeConnectorNeckWidthMillimetres", request.edgeConnectorNeckWidthMillimetres, edge.neck.width,
-            PlateLimits.edgeNeckWidth)
-        edge.neck.depth = length(
-            "edgeConnectorNeckDepthMillimetres", request.edgeConnectorNeckDepthMillimetres, edge.neck.depth,
-            PlateLimits.edgeNeckDepth)
-        edge.gap = length(
-            "edgeConnectorGapMillimetres", request.edgeConnectorGapMillimetres, edge.gap, PlateLimits.edgeGap)
-        edge.heightFemale = length(
-            "edgeConnectorHeightMillimetres", request.edgeConnectorHeightMillimetres, edge.heightFemale,
-            PlateLimits.edgeHeight)
-        edge.maleDelta = length(
-            "edgeConnectorMaleDeltaMillimetres", request.edgeConnectorMaleDeltaMillimetres, edge.maleDelta,
-            PlateLimits.edgeDelta)
-        edge.hasMagnetBorder = request.edgeConnectorMagnetBorder ?? edge.hasMagnetBorder
+        edge.countPerCell = readable.edgeConnectorCountPerCell ?? edge.countPerCell
+        edge.bar.width = length(readable.edgeConnectorBarWidthMillimetres, edge.bar.width)
+        edge.bar.depth = length(readable.edgeConnectorBarDepthMillimetres, edge.bar.depth)
+        edge.neck.width = length(readable.edgeConnectorNeckWidthMillimetres, edge.neck.width)
+        edge.neck.depth = length(readable.edgeConnectorNeckDepthMillimetres, edge.neck.depth)
+        edge.gap = length(readable.edgeConnectorGapMillimetres, edge.gap)
+        edge.heightFemale = length(readable.edgeConnectorHeightMillimetres, edge.heightFemale)
+        edge.maleDelta = length(readable.edgeConnectorMaleDeltaMillimetres, edge.maleDelta)
+        edge.hasMagnetBorder = readable.edgeConnectorMagnetBorder ?? edge.hasMagnetBorder
         edge.magnetBorderWidth = length(
-            "edgeConnectorMagnetBorderWidthMillimetres", request.edgeConnectorMagnetBorderWidthMillimetres,
-            edge.magnetBorderWidth, PlateLimits.edgeBorderWidth)
+            readable.edgeConnectorMagnetBorderWidthMillimetres, edge.magnetBorderWidth)
         return edge
     }
 
-    mutating func magnets() -> Magnets {
+    func magnets() -> Magnets {
         var magnets = Magnets()
-        if let text = request.magnetStyle {
-            if let style = Magnets.Style(rawValue: text) {
-                magnets.style = style
-            } else {
-                refuse(
-                    "magnetStyle", "is not a way to hold magnets",
-                    allowed: Magnets.Style.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-        }
-        if let text = request.magnetFrame {
-            if let frame = Magnets.Frame(rawValue: text) {
-                magnets.frame = frame
-            } else {
-                refuse(
-                    "magnetFrame", "is not a frame",
-                    allowed: Magnets.Frame.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-        }
-        magnets.diameter = length(
-            "magnetDiameterMillimetres", request.magnetDiameterMillimetres, magnets.diameter,
-            PlateLimits.magnetDiameter)
-        magnets.height = length(
-            "magnetHeightMillimetres", request.magnetHeightMillimetres, magnets.height, PlateLimits.magnetHeight)
-        magnets.top = length("magnetTopMillimetres", request.magnetTopMillimetres, magnets.top, PlateLimits.magnetSkin)
-        magnets.bottom = length(
-            "magnetBottomMillimetres", request.magnetBottomMillimetres, magnets.bottom, PlateLimits.magnetSkin)
-        magnets.border = length(
-            "magnetBorderMillimetres", request.magnetBorderMillimetres, magnets.border, PlateLimits.magnetBorder)
-        magnets.releaseWidth = length(
-            "magnetReleaseWidthMillimetres", request.magnetReleaseWidthMillimetres, magnets.releaseWidth,
-            PlateLimits.magnetRelease)
+        magnets.style = readable.magnetStyle.flatMap(Magnets.Style.init(rawValue:)) ?? magnets.style
+        magnets.frame = readable.magnetFrame.flatMap(Magnets.Frame.init(rawValue:)) ?? magnets.frame
+        magnets.diameter = length(readable.magnetDiameterMillimetres, magnets.diameter)
+        magnets.height = length(readable.magnetHeightMillimetres, magnets.height)
+        magnets.top = length(readable.magnetTopMillimetres, magnets.top)
+        magnets.bottom = length(readable.magnetBottomMillimetres, magnets.bottom)
+        magnets.border = length(readable.magnetBorderMillimetres, magnets.border)
+        magnets.releaseWidth = length(readable.magnetReleaseWidthMillimetres, magnets.releaseWidth)
         return magnets
     }
 
-    mutating func numbering() -> Numbering {
+    func numbering() -> Numbering {
         var numbering = Numbering()
-        numbering.depth = length(
-            "numberDepthMillimetres", request.numberDepthMillimetres, numbering.depth, PlateLimits.numberDepth)
-        numbering.size = length(
-            "numberSizeMillimetres", request.numberSizeMillimetres, numbering.size, PlateLimits.numberSize)
-        numbering.squeezedSize = length(
-            "numberSqueezedSizeMillimetres", request.numberSqueezedSizeMillimetres, numbering.squeezedSize,
-            PlateLimits.numberSize)
+        numbering.depth = length(readable.numberDepthMillimetres, numbering.depth)
+        numbering.size = length(readable.numberSizeMillimetres, numbering.size)
+        numbering.squeezedSize = length(readable.numberSqueezedSizeMillimetres, numbering.squeezedSize)
         return numbering
     }
 
-    mutating func override() -> [CellKind] {
-        guard let text = request.cellOverride, !text.isEmpty else { return [] }
+    /// What cannot be read is refused with as many letters as there are cells.
+    mutating func cellOverride(of wish: PlateWish) -> [CellKind] {
+        guard let text = readable.cellOverride, !text.isEmpty else { return [] }
+        let count = wish.layoutX.flatMap { x in wish.layoutY.map { x.cells.count * $0.cells.count } }
+        let nearest = CellKind.letters(nearestTo: text, count: count ?? min(text.count, Self.longestOverride))
         guard text.utf8.count <= Self.longestOverride else {
-            refuse("cellOverride", "is too long", allowed: "at most \(Self.longestOverride) letters")
+            refuse(
+                "cellOverride", "is too long", allowed: "at most \(Self.longestOverride) letters", nearest: nearest)
             return []
         }
         let kinds = text.map { CellKind(rawValue: String($0)) }
         if kinds.contains(nil) {
-            refuse("cellOverride", "has a letter that is no kind of cell", allowed: "c cell, s solid, e empty")
+            refuse(
+                "cellOverride", "has a letter that is no kind of cell", allowed: "c cell, s solid, e empty",
+                nearest: nearest)
             return []
         }
         return kinds.compactMap(\.self)
@@ -99,7 +64,16 @@ extension WishReader {
             let hasBase = wish.solidBase > .zero || wish.magnets?.frame == .solid
             let needsBase = name == "thumbScrews" || name == "thumbscrews"
             let base = needsBase && !hasBase ? "; they would also need a solid base or a solid magnet frame" : ""
-            refuse(name, "is not made yet\(base)", allowed: "off", nearest: "off")
+            refuse(name, "is not made yet\(base)", allowed: "off", nearest: "false")
         }
+    }
+}
+
+extension CellKind {
+    /// So many letters: those of the text, large ones as small ones; `c` for what is none and for what is missing.
+    static func letters(nearestTo text: String, count: Int) -> String {
+        var letters = text.prefix(count).map { CellKind(rawValue: $0.lowercased())?.rawValue ?? cell.rawValue }
+        letters += [String](repeating: cell.rawValue, count: count - letters.count)
+        return letters.joined()
     }
 }

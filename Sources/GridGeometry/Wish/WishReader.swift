@@ -1,48 +1,33 @@
 /// Turns a request into a wish and keeps what cannot be understood, so that all bad fields are told at once.
 struct WishReader {
     let request: PlateRequest
-    var items: [PlateRefusal.Item] = []
+    /// The request without the values that are refused: the usual ones stand in for them.
+    private(set) var readable: PlateRequest
+    private(set) var items: [PlateRefusal.Item] = []
 
-    init(_ request: PlateRequest) { self.request = request }
+    init(_ request: PlateRequest) {
+        self.request = request
+        readable = request
+    }
 
     mutating func refuse(_ field: String, _ reason: String, allowed: String? = nil, nearest: String? = nil) {
         items.append(PlateRefusal.Item(field, reason, allowed: allowed, nearest: nearest))
     }
 
+    /// - Throws: every field that stands in the way, in the order of the request's fields.
     mutating func wish() throws(PlateRefusal) -> PlateWish {
-        let drawer = Size(
-            width: required("drawerWidthMillimetres", request.drawerWidthMillimetres, PlateLimits.drawer),
-            depth: required("drawerDepthMillimetres", request.drawerDepthMillimetres, PlateLimits.drawer))
-        var wish = PlateWish(drawer: drawer, bed: bed())
-        wish.clearance = sides("clearanceMillimetres", request.clearanceMillimetres, PlateLimits.clearance)
-        wish.fillerX = filler(
-            "X", request.fillerX, request.fillerFractionX, request.fillerMinimumXMillimetres)
-        wish.fillerY = filler(
-            "Y", request.fillerY, request.fillerFractionY, request.fillerMinimumYMillimetres)
-        wish.alignmentX = tenths("alignmentX", request.alignmentX, wish.alignmentX)
-        wish.alignmentY = tenths("alignmentY", request.alignmentY, wish.alignmentY)
-        wish.edgeAdjust = sides("edgeAdjustMillimetres", request.edgeAdjustMillimetres, PlateLimits.edgeAdjust)
-        wish.hasSeparatePadding = request.separatePadding ?? false
-        wish.split.columns = request.columns
-        wish.split.rowsEven = request.rowsEven
-        wish.split.rowsOdd = request.rowsOdd
-        wish.split.isStaggered = request.staggered ?? true
-        var intersection = IntersectionConnector()
-        intersection.fit = tenths("intersectionFit", request.intersectionFit, intersection.fit)
-        wish.intersectionConnector = request.intersectionConnector ?? true ? intersection : nil
-        wish.edgeConnector = request.edgeConnector ?? false ? edgeConnector() : nil
-        wish.magnets = request.magnets ?? false ? magnets() : nil
-        wish.numbering = request.numbering ?? true ? numbering() : nil
-        wish.cornerRadius = length(
-            "cornerRadiusMillimetres", request.cornerRadiusMillimetres, wish.cornerRadius, PlateLimits.cornerRadius)
-        wish.solidBase = length(
-            "solidBaseMillimetres", request.solidBaseMillimetres, wish.solidBase, PlateLimits.solidBase)
-        wish.cellOverride = override()
+        checkValues()
+        checkPresence()
+        let areValuesRight = items.isEmpty
+        checkEffects()
+        var wish = read()
         refuseLaterFeatures(wish)
-        // A wish with a field left out still tells of the others.
-        let check = items.isEmpty ? WishCheck(wish) : WishCheck(rangesOf: wish)
-        items += check.items.filter { item in !items.contains { $0.field == item.field } }
-        guard items.isEmpty else { throw PlateRefusal(items) }
+        // What values make together is worth telling where each is right.
+        if areValuesRight {
+            let check = WishCheck(wish)
+            items += check.items.filter { item in !items.contains { $0.field == item.field } }
+        }
+        guard items.isEmpty else { throw PlateRefusal(PlateRequest.inOrder(items)) }
         // Nothing but ordinary cells is no override: one design has one wish.
         if wish.cellOverride.allSatisfy({ $0 == .cell }) { wish.cellOverride = [] }
         return wish
@@ -50,101 +35,114 @@ struct WishReader {
 }
 
 extension WishReader {
-    /// Anything a plate could have is far below this; above it whole numbers of 1e-4 mm would end.
-    private static let hugeMillimetres = 1e6
-
-    mutating func length(
-        _ field: String, _ value: Double?, _ fallback: Length, _ range: PlateLimits.Range
-    ) -> Length {
-        guard let value else { return fallback }
-        guard value.isFinite, abs(value) <= Self.hugeMillimetres else {
-            let nearest = value.isNaN ? nil : MillimetreText.of(value < 0 ? range.least : range.most)
-            let reason = value.isNaN ? "is not a number" : value < 0 ? "is negative" : "is too large"
-            refuse(field, reason, allowed: range.words, nearest: nearest)
-            return fallback
+    private mutating func checkValues() {
+        for field in PlateRequest.fields {
+            let faults = FieldCheck(field).faults(in: request)
+            guard !faults.isEmpty else { continue }
+            items += faults
+            field.clear(in: &readable)
         }
-        return Length(millimetres: value)
     }
 
-    private mutating func required(_ field: String, _ value: Double?, _ range: PlateLimits.Range) -> Length {
-        if value == nil { refuse(field, "is missing", allowed: range.words) }
-        return length(field, value, Length(millimetres: 100), range)
+    private mutating func checkPresence() {
+        let drawer = PlateLimits.drawer.words
+        let bed = PlateLimits.bed.words
+        if request.drawerWidthMillimetres == nil { refuse("drawerWidthMillimetres", "is missing", allowed: drawer) }
+        if request.drawerDepthMillimetres == nil { refuse("drawerDepthMillimetres", "is missing", allowed: drawer) }
+        guard request.printer == nil else { return }
+        if request.bedWidthMillimetres == nil {
+            refuse("bedWidthMillimetres", "is missing, and so is printer", allowed: bed)
+        }
+        if request.bedDepthMillimetres == nil {
+            refuse("bedDepthMillimetres", "is missing, and so is printer", allowed: bed)
+        }
     }
 
-    private mutating func sides(
-        _ field: String, _ value: Sides<Double>?, _ range: PlateLimits.Range
-    ) -> Sides<Length> {
+    /// What does not count has the usual value: one design has one wish.
+    private mutating func checkEffects() {
+        for field in PlateRequest.fields where FieldCheck(field).missingNeed(in: request) != nil {
+            field.clear(in: &readable)
+            guard !items.contains(where: { $0.isOf(field) }) else { continue }
+            if let item = FieldCheck(field).idle(in: request) { items.append(item) }
+        }
+    }
+
+    private mutating func read() -> PlateWish {
+        var wish = PlateWish(drawer: drawer(), bed: bed())
+        wish.clearance = sides(readable.clearanceMillimetres)
+        wish.fillerX = filler(readable.fillerX, readable.fillerFractionX, readable.fillerMinimumXMillimetres)
+        wish.fillerY = filler(readable.fillerY, readable.fillerFractionY, readable.fillerMinimumYMillimetres)
+        wish.alignmentX = tenths(readable.alignmentX, wish.alignmentX)
+        wish.alignmentY = tenths(readable.alignmentY, wish.alignmentY)
+        wish.edgeAdjust = sides(readable.edgeAdjustMillimetres)
+        wish.hasSeparatePadding = readable.separatePadding ?? false
+        wish.split.columns = readable.columns
+        wish.split.rowsEven = readable.rowsEven
+        wish.split.rowsOdd = readable.rowsOdd
+        wish.split.isStaggered = readable.staggered ?? true
+        var intersection = IntersectionConnector()
+        intersection.fit = tenths(readable.intersectionFit, intersection.fit)
+        wish.intersectionConnector = readable.intersectionConnector ?? true ? intersection : nil
+        wish.edgeConnector = readable.edgeConnector ?? false ? edgeConnector() : nil
+        wish.magnets = readable.magnets ?? false ? magnets() : nil
+        wish.numbering = readable.numbering ?? true ? numbering() : nil
+        wish.cornerRadius = length(readable.cornerRadiusMillimetres, wish.cornerRadius)
+        wish.solidBase = length(readable.solidBaseMillimetres, wish.solidBase)
+        wish.cellOverride = cellOverride(of: wish)
+        return wish
+    }
+
+    func length(_ value: Double?, _ usual: Length) -> Length { value.map { Length(millimetres: $0) } ?? usual }
+
+    private func tenths(_ value: Double?, _ usual: Int) -> Int { value.map { Int(($0 * 10).rounded()) } ?? usual }
+
+    private func sides(_ value: Sides<Double>?) -> Sides<Length> {
         guard let value else { return Sides(all: .zero) }
         return Sides(
-            north: length(field + ".north", value.north, .zero, range),
-            east: length(field + ".east", value.east, .zero, range),
-            south: length(field + ".south", value.south, .zero, range),
-            west: length(field + ".west", value.west, .zero, range))
+            north: Length(millimetres: value.north), east: Length(millimetres: value.east),
+            south: Length(millimetres: value.south), west: Length(millimetres: value.west))
     }
 
-    private mutating func bed() -> Size {
-        let fallback = Size(width: Length(millimetres: 250), depth: Length(millimetres: 220))
-        var preset: PrinterBed?
-        if let printer = request.printer {
-            preset = PrinterBed.preset(printer)
-            if preset == nil {
-                let keys = PrinterBed.presets.map(\.key).joined(separator: ", ")
-                refuse("printer", "is not a printer known here", allowed: keys)
-            }
-        }
-        let range = PlateLimits.bed
-        let size = preset?.size ?? fallback
-        if request.printer == nil {
-            if request.bedWidthMillimetres == nil {
-                refuse("bedWidthMillimetres", "is missing, and so is printer", allowed: range.words)
-            }
-            if request.bedDepthMillimetres == nil {
-                refuse("bedDepthMillimetres", "is missing, and so is printer", allowed: range.words)
-            }
-        }
+    private func drawer() -> Size {
+        let usual = Length(millimetres: 100)
+        return Size(
+            width: length(readable.drawerWidthMillimetres, usual),
+            depth: length(readable.drawerDepthMillimetres, usual))
+    }
+
+    private func bed() -> Size {
+        let usual = Size(width: Length(millimetres: 250), depth: Length(millimetres: 220))
+        let size = readable.printer.flatMap(PrinterBed.preset)?.size ?? usual
         // A size beside the printer is the part of its bed that may be used.
         return Size(
-            width: length("bedWidthMillimetres", request.bedWidthMillimetres, size.width, range),
-            depth: length("bedDepthMillimetres", request.bedDepthMillimetres, size.depth, range))
+            width: length(readable.bedWidthMillimetres, size.width),
+            depth: length(readable.bedDepthMillimetres, size.depth))
     }
 
-    private mutating func filler(_ axis: String, _ kind: String?, _ fraction: Int?, _ minimum: Double?) -> Filler {
-        switch kind ?? "fraction" {
-        case "none": return .none
-        case "fraction": return .fraction(fraction ?? 2)
-        case "dynamic":
-            let field = "fillerMinimum\(axis)Millimetres"
-            return .dynamic(
-                minimum: length(field, minimum, Length(millimetres: 15), PlateLimits.fillerMinimum))
-        default:
-            refuse("filler\(axis)", "is not a filler", allowed: "none, fraction or dynamic")
-            return .none
+    private func filler(_ word: String?, _ fraction: Int?, _ minimum: Double?) -> Filler {
+        switch word ?? Filler.usualWord {
+        case "none": .none
+        case "dynamic": .dynamic(minimum: length(minimum, Length(millimetres: 15)))
+        default: .fraction(fraction ?? 2)
         }
-    }
-
-    /// Steps of a tenth, as upstream's sliders have; what lies between would be rounded behind the customer's back.
-    private mutating func tenths(_ field: String, _ value: Double?, _ fallback: Int) -> Int {
-        guard let value else { return fallback }
-        let allowed = "0 to 1 in steps of 0.1"
-        guard value.isFinite else {
-            refuse(field, "is not a number", allowed: allowed)
-            return fallback
-        }
-        let tenths = Int((min(max(value, -1), 2) * 10).rounded())
-        let nearest = min(max(tenths, 0), 10)
-        guard (0...10).contains(tenths), abs(value * 10 - Double(tenths)) < 1e-6 else {
-            let text = nearest == 10 ? "1" : nearest == 0 ? "0" : "0.\(nearest)"
-            refuse(field, "is not one of the steps", allowed: allowed, nearest: text)
-            return fallback
-        }
-        return tenths
     }
 }
 
+extension PlateRefusal.Item {
+    /// `clearanceMillimetres.north` is of `clearanceMillimetres`.
+    func isOf(_ other: PlateRequest.Field) -> Bool { PlateRequest.root(of: field) == other.name }
+}
+
 extension PlateRequest {
-    /// - Throws: every field that stands in the way of a plate.
-    package func wish() throws(PlateRefusal) -> PlateWish {
-        var reader = WishReader(self)
-        return try reader.wish()
+    /// The field's own name, without a side.
+    static func root(of field: String) -> String { String(field.prefix { $0 != "." }) }
+
+    /// In the order of the fields; what is no field comes last.
+    static func inOrder(_ items: [PlateRefusal.Item]) -> [PlateRefusal.Item] {
+        let names = fields.map(\.name)
+        return items.enumerated()
+            .map { (place: names.firstIndex(of: root(of: $1.field)) ?? names.count, index: $0, item: $1) }
+            .sorted { ($0.place, $0.index) < ($1.place, $1.index) }
+            .map(\.item)
     }
 }

@@ -116,5 +116,6 @@ import Testing
             refusal?.items.map(\.field) == [
                 "magnets", "columns", "clearanceMillimetres", "width", "magnets", "edgeConnectorCountPerCell",
             ])
+        #expect(refusal?.items.map(\.nearest) == ["true", "[4]", nil, nil, nil, "2"])
     }
 }

@@ -39,7 +39,12 @@ struct PlateConnectorOptions: ParsableArguments {
     func apply(to request: inout PlateRequest) {
         intersectionConnector.write(to: \.intersectionConnector, of: &request)
         intersectionFit.write(to: \.intersectionFit, of: &request)
-        edgeConnector.write(to: \.edgeConnector, of: &request)
+        // Who says how they are wants them.
+        let sizes = [edgeGap, edgeHeight, edgeMaleDelta, edgeMagnetBorderWidth]
+        let isDescribed =
+            edgeCount != nil || edgeBar != nil || edgeNeck != nil || edgeMagnetBorder != nil
+            || sizes.contains { $0 != nil }
+        (edgeConnector ?? (isDescribed ? true : nil)).write(to: \.edgeConnector, of: &request)
         edgeCount.write(to: \.edgeConnectorCountPerCell, of: &request)
         (edgeBar?.width).write(to: \.edgeConnectorBarWidthMillimetres, of: &request)
         (edgeBar?.depth).write(to: \.edgeConnectorBarDepthMillimetres, of: &request)

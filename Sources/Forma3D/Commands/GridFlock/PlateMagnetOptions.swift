@@ -33,7 +33,10 @@ struct PlateMagnetOptions: ParsableArguments {
 
     func apply(to request: inout PlateRequest) {
         // Who says how they are wants them.
-        let isDescribed = magnetStyle != nil || magnetFrame != nil || magnetDiameter != nil || magnetHeight != nil
+        let sizes = [
+            magnetDiameter, magnetHeight, magnetTop, magnetBottom, magnetBorder, magnetReleaseWidth,
+        ]
+        let isDescribed = magnetStyle != nil || magnetFrame != nil || sizes.contains { $0 != nil }
         (magnets ?? (isDescribed ? true : nil)).write(to: \.magnets, of: &request)
         magnetStyle.write(to: \.magnetStyle, of: &request)
         magnetFrame.write(to: \.magnetFrame, of: &request)

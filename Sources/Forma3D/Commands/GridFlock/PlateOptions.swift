@@ -19,8 +19,8 @@ struct PlateOptions: ParsableArguments {
             valueName: "FILE.json"))
     var upstreamParams: String?
 
-    @Option(help: ArgumentHelp("Which of the file's sets.", valueName: "name"))
-    var set: String?
+    @Option(help: ArgumentHelp("Which of the file's sets, where it holds several.", valueName: "NAME"))
+    var upstreamSet: String?
 
     @OptionGroup(title: "Layout")
     var layout: PlateLayoutOptions
@@ -35,34 +35,35 @@ struct PlateOptions: ParsableArguments {
     var features: PlateBodyOptions
 
     func validate() throws {
-        if set != nil, upstreamParams == nil { throw ValidationError("--set needs --upstream-params.") }
+        if upstreamSet != nil, upstreamParams == nil {
+            throw ValidationError("--upstream-set needs --upstream-params.")
+        }
         if upstreamParams == nil, drawer == nil { throw ValidationError("Say --drawer WIDTHxDEPTH.") }
     }
 
     /// - Throws: `PlateRefusal` of the file; `FileFault` when it cannot be read.
     func request() throws -> PlateRequest {
-        var request = PlateRequest()
-        if let upstreamParams {
-            let bytes = try PlateSession.read(upstreamParams)
-            request = try UpstreamParameters.read(bytes, set: set)
-        }
+        var said = PlateRequest()
         if let drawer {
-            request.drawerWidthMillimetres = drawer.width
-            request.drawerDepthMillimetres = drawer.depth
+            said.drawerWidthMillimetres = drawer.width
+            said.drawerDepthMillimetres = drawer.depth
         }
-        if let printer {
-            request.printer = printer
+        said.printer = printer
+        if let bed {
+            said.bedWidthMillimetres = bed.width
+            said.bedDepthMillimetres = bed.depth
+        }
+        layout.apply(to: &said)
+        connectors.apply(to: &said)
+        magnets.apply(to: &said)
+        features.apply(to: &said)
+        guard let upstreamParams else { return said }
+        var request = try UpstreamParameters.read(PlateSession.read(upstreamParams), set: upstreamSet)
+        if printer != nil {
             request.bedWidthMillimetres = nil
             request.bedDepthMillimetres = nil
         }
-        if let bed {
-            request.bedWidthMillimetres = bed.width
-            request.bedDepthMillimetres = bed.depth
-        }
-        layout.apply(to: &request)
-        connectors.apply(to: &request)
-        magnets.apply(to: &request)
-        features.apply(to: &request)
+        request.take(said)
         return request
     }
 }

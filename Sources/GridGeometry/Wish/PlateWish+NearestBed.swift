@@ -1,0 +1,29 @@
+extension PlateWish {
+    /// A bed on which the plate falls into no more parts than can have a number: the narrowest of whole millimetres, as
+    /// far as wider beds make fewer parts. Nil where no width is enough.
+    var nearestBedWidthForParts: String? {
+        var trial = self
+        func isEnough(_ millimetres: Int) -> Bool {
+            trial.bed.width = Length(millimetres: Double(millimetres))
+            return trial.partCount.map { $0 <= PlateLimits.parts } ?? false
+        }
+        var least = bed.width.tenthMicrometres / Length.perMillimetre
+        var most = Int(PlateLimits.bed.most)
+        guard isEnough(most) else { return nil }
+        while most - least > 1 {
+            let middle = (least + most) / 2
+            if isEnough(middle) { most = middle } else { least = middle }
+        }
+        return String(most)
+    }
+
+    private var partCount: Int? {
+        guard let layoutX, let layoutY else { return nil }
+        let padding = Sides(north: layoutY.end, east: layoutX.end, south: layoutY.start, west: layoutX.start)
+        let strips = PaddingStrips(wish: self, padding: padding)
+        return Arrangement.best(
+            x: PrintAxis(.width, layout: layoutX, wish: self, strips: strips),
+            y: PrintAxis(.depth, layout: layoutY, wish: self, strips: strips), split: split
+        )?.parts
+    }
+}
