@@ -1,40 +1,97 @@
-import GridGeometry
 import Testing
+
+@testable import GridGeometry
 
 @Suite struct BedLayoutTests {
     private func size(_ width: Int, _ depth: Int) -> Size {
         Size(width: Length(tenthMicrometres: width * 10_000), depth: Length(tenthMicrometres: depth * 10_000))
     }
 
-    @Test func partsFillRowsThenBeds() {
-        let layout = BedLayout(boxes: [size(90, 40), size(90, 60), size(150, 100), size(30, 80)], bed: size(200, 180))
-        #expect(layout.places == [Point(0, 0), Point(950_000, 0), Point(0, 650_000), Point(1_550_000, 650_000)])
-        #expect(layout.beds == [0, 0, 0, 0])
+    @Test func theDeepestComeFirstAndRowsAreFilled() {
+        let layout = BedLayout(sizes: [size(90, 40), size(90, 60), size(150, 100), size(30, 80)], bed: size(200, 180))
+        #expect(layout.places == [Point(950_000, 1_050_000), Point(0, 1_050_000), Point(0, 0), Point(1_550_000, 0)])
+        #expect(layout.beds == [0, 0, 0, 0] && layout.bedCount == 1)
+    }
+
+    @Test func whatHasNoRoomGoesOnTheNextBed() {
+        func beds(_ count: Int) -> Int {
+            BedLayout(sizes: [Size](repeating: size(100, 65), count: count), bed: size(205, 205)).bedCount
+        }
+        // Two of them beside each other, with 5 mm between, and three such rows.
+        #expect(beds(0) == 0 && beds(6) == 1 && beds(7) == 2 && beds(13) == 3)
+        let narrow = BedLayout(sizes: [size(100, 60), size(100, 60)], bed: size(204, 60))
+        #expect(narrow.beds == [0, 1] && narrow.places == [Point(0, 0), Point(2_540_000, 0)])
     }
 
     @Test(arguments: 0..<50)
     func noTwoPartsOverlapAndNoneLeavesItsBed(seed: Int) {
         var random = SeededNumbers(seed: UInt64(seed))
         let bed = size(250, 220)
-        let boxes = (0..<Int.random(in: 1...30, using: &random)).map { _ in
+        let sizes = (0..<Int.random(in: 1...30, using: &random)).map { _ in
             size(Int.random(in: 10...250, using: &random), Int.random(in: 10...220, using: &random))
         }
-        let layout = BedLayout(boxes: boxes, bed: bed)
-        let pitch = bed.width.tenthMicrometres + 500_000
-        for (index, place) in layout.places.enumerated() {
-            let east = place.x + boxes[index].width.tenthMicrometres
-            let north = place.y + boxes[index].depth.tenthMicrometres
-            let west = layout.beds[index] * pitch
-            #expect(place.x >= west && east <= west + bed.width.tenthMicrometres)
-            #expect(place.y >= 0 && north <= bed.depth.tenthMicrometres)
-            for (other, otherPlace) in layout.places.enumerated() where other < index {
-                let isApart =
-                    otherPlace.x >= east || otherPlace.y >= north
-                    || otherPlace.x + boxes[other].width.tenthMicrometres <= place.x
-                    || otherPlace.y + boxes[other].depth.tenthMicrometres <= place.y
-                #expect(isApart, "\(index) and \(other) of seed \(seed)")
+        let layout = BedLayout(sizes: sizes, bed: bed)
+        let boxes = zip(layout.places, sizes).map(Self.box)
+        #expect(Self.faults(boxes, beds: layout.beds, bed: bed).isEmpty, "seed \(seed)")
+        #expect(Set(layout.beds).count == layout.bedCount)
+    }
+
+    /// What the quote counts is what lies in the 3MF file: the very meshes, where it puts them, on as many beds, none
+    /// beyond its bed and none in another's place.
+    @Test(arguments: [0x5EED_0011 as UInt64])
+    func theQuotesBedsAreThoseOfTheFile(seed: UInt64) throws {
+        var random = RandomWish(seed: seed, largest: 260)
+        var judged = 0
+        var shared = 0
+        while judged < 12 {
+            let wish = random.wish()
+            guard let plan = try? Planner.plan(wish), plan.segments.count > 1 else { continue }
+            var placed: [Point] = []
+            var file: [UInt8] = []
+            let reports = try PlateMaker.make(plan, formats: [.threeMF], title: "") { file = $0.bytes }
+            let model = String(decoding: try ZipReading(file).entries[2].bytes, as: UTF8.self)
+            for item in model.split(separator: "<item ").dropFirst() {
+                let numbers = item.split(separator: "\"")[3].split(separator: " ").compactMap { Double($0) }
+                placed.append(
+                    Point(
+                        Length(millimetres: numbers[9]).tenthMicrometres,
+                        Length(millimetres: numbers[10]).tenthMicrometres))
             }
+            let boxes = zip(placed, reports).map { place, report in
+                Box(
+                    west: place.x + Int(report.facts.low.x), south: place.y + Int(report.facts.low.y),
+                    east: place.x + Int(report.facts.high.x), north: place.y + Int(report.facts.high.y))
+            }
+            let pitch = wish.bed.width.tenthMicrometres + 500_000
+            let beds = boxes.map { $0.west / pitch }
+            let text = "seed \(seed): \(wish.canonicalText)"
+            #expect(Self.faults(boxes, beds: beds, bed: wish.bed).isEmpty, "\(text)")
+            #expect(PlateQuote(plan).bedCount == Set(beds).count, "\(text)")
+            #expect(boxes.count == plan.segments.count, "\(text)")
+            judged += 1
+            if Set(beds).count < boxes.count { shared += 1 }
         }
-        #expect(layout.bedCount == (layout.beds.max() ?? -1) + 1)
+        #expect(shared > 0, "every part had a bed of its own: the test judges nothing")
+    }
+
+    private static func box(_ place: Point, _ size: Size) -> Box {
+        Box(
+            west: place.x, south: place.y, east: place.x + size.width.tenthMicrometres,
+            north: place.y + size.depth.tenthMicrometres)
+    }
+
+    private static func faults(_ boxes: [Box], beds: [Int], bed: Size) -> [String] {
+        let pitch = bed.width.tenthMicrometres + 500_000
+        var found: [String] = []
+        for (index, box) in boxes.enumerated() {
+            let west = beds[index] * pitch
+            if box.west < west || box.east > west + bed.width.tenthMicrometres || box.south < 0
+                || box.north > bed.depth.tenthMicrometres
+            {
+                found.append("part \(index) leaves its bed")
+            }
+            for other in 0..<index where boxes[other].overlaps(box) { found.append("\(other) and \(index) overlap") }
+        }
+        return found
     }
 }
