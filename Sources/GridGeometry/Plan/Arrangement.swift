@@ -1,5 +1,5 @@
 /// How the cells are shared out: lanes (columns of parts, or rows of parts) whose seams pass through, each cut on its
-/// own. Only column lanes are upstream's way; row lanes are taken when they need fewer parts.
+/// own. Only column lanes are upstream's way; row lanes are taken when they are better.
 struct Arrangement {
     /// Lanes are rows of parts.
     let isTransposed: Bool
@@ -13,8 +13,13 @@ struct Arrangement {
     let parts: Int
     /// Parts one cell wide or deep.
     let narrowParts: Int
+    /// Of the areas of the parts' bodies.
+    let balance: Balance
 
-    init(isTransposed: Bool, lanes: [Int], even: [Int], odd: [Int]) {
+    /// - Parameters:
+    ///   - across: the axis that the lanes divide.
+    ///   - along: the axis that the parts of a lane divide.
+    init(isTransposed: Bool, lanes: [Int], even: [Int], odd: [Int], across: PrintAxis, along: PrintAxis) {
         self.isTransposed = isTransposed
         self.lanes = lanes
         self.even = even
@@ -31,6 +36,9 @@ struct Arrangement {
         }
         self.parts = parts
         narrowParts = narrow
+        let lengths = [along.bodies(of: even), along.bodies(of: odd)]
+        balance = Balance(
+            across.bodies(of: lanes).enumerated().flatMap { index, width in lengths[index % 2].map { $0 * width } })
     }
 
     private static func innerSeams(_ parts: [Int]) -> [Int] {
@@ -41,8 +49,10 @@ struct Arrangement {
         }
     }
 
+    /// Every part of either fits on the bed.
     func isBetter(than other: Arrangement) -> Bool {
-        (fourWayJoints, parts, narrowParts) < (other.fourWayJoints, other.parts, other.narrowParts)
+        (fourWayJoints, parts, narrowParts, balance)
+            < (other.fourWayJoints, other.parts, other.narrowParts, other.balance)
     }
 
     /// Ranges of columns and rows, lane after lane: the order of upstream's numbers.
@@ -86,7 +96,9 @@ extension Arrangement {
         guard let lanes = manual ?? SingleSplit(axis: across).best() else { return nil }
         if lanes.count == 1 || !isStaggered {
             guard let single = even ?? odd ?? SingleSplit(axis: along).best() else { return nil }
-            return Arrangement(isTransposed: isTransposed, lanes: lanes, even: single, odd: odd ?? single)
+            return Arrangement(
+                isTransposed: isTransposed, lanes: lanes, even: single, odd: odd ?? single, across: across,
+                along: along)
         }
         let wide = lanes.enumerated().filter { $0.element > 1 }
         let answer = StaggeredSplit(
@@ -94,6 +106,9 @@ extension Arrangement {
             evenCounted: wide.count { $0.offset.isMultiple(of: 2) },
             oddCounted: wide.count { !$0.offset.isMultiple(of: 2) }, fixedEven: even, fixedOdd: odd
         ).best()
-        return answer.map { Arrangement(isTransposed: isTransposed, lanes: lanes, even: $0.even, odd: $0.odd) }
+        return answer.map {
+            Arrangement(
+                isTransposed: isTransposed, lanes: lanes, even: $0.even, odd: $0.odd, across: across, along: along)
+        }
     }
 }

@@ -2,8 +2,9 @@
 ///
 /// In this order: every part fits with its tabs and jaws; no four-way joint, unless the wish says so or the cells leave
 /// no choice (where every part is one cell deep, neighbours' seams cannot be apart: then as few as possible); fewest
-/// parts; fewest parts one cell wide or deep; the smallest largest part; seams of neighbours far apart. Manual columns
-/// and rows are taken as they are. All in whole numbers, so every machine makes the same plan.
+/// parts; fewest parts one cell wide or deep; balance (`Balance`: parts of even size, which also decides whether columns
+/// or rows of parts are staggered); seams of neighbours far apart. Manual columns and rows are taken as they are. All in
+/// whole numbers, so every machine makes the same plan.
 package enum Planner {
     /// - Throws: what cannot be made, with the nearest that can.
     package static func plan(_ wish: PlateWish) throws(PlateRefusal) -> PlatePlan {
