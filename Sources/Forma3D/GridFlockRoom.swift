@@ -33,9 +33,8 @@ struct GridFlockRoom: Sendable {
         quoting = BlockingPool(
             name: "quote", threadsMaximum: Self.quotingThreads, queueMaximum: Self.quotesWaitingMaximum, logger: logger)
         let terms = own.terms
-        let rates = MinuteRates(estimate: terms.printRate) {
-            try await Slices.calibrating(terms.rates, in: database)
-        }
+        let rates = MinuteRates(
+            estimate: terms.printRate, load: { try await Slices.calibrating(terms.rates, in: database) })
         let quotes = Quotes(
             workbench: Workbench(quoting),
             bed: Size(

@@ -1,5 +1,3 @@
-package import Contracts
-import FoundationEssentials
 package import GridGeometry
 package import Kernel
 package import Postgres

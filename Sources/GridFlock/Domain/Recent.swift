@@ -1,7 +1,7 @@
 /// A dictionary of what was heard of lately, of a bounded weight and at a constant cost: what is new or used goes into
 /// the young half; when that is full it becomes the old half, and what was not used since is forgotten with the old one.
 package struct Recent<Key: Hashable, Value> {
-    private struct Entry {
+    fileprivate struct Entry {
         let value: Value
         let weight: Int
     }

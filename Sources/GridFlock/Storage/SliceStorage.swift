@@ -45,7 +45,7 @@ package enum SliceStorage {
         try await database.query(
             """
             SELECT * FROM gridflock.slice
-            WHERE lower(material) = lower(\(material))
+            WHERE lower(material) = lower(\(material)::text)
                 AND (infill_percent IS NULL OR abs(infill_percent - \(infillPercent)::double precision) < 0.5)
             ORDER BY recorded_at DESC, id DESC LIMIT \(limit)
             """
@@ -57,6 +57,7 @@ package enum SliceStorage {
             id: try row("id"), source: try row("source"), material: try row("material"),
             infillPercent: try row.optional("infill_percent"), partCount: try row("part_count"),
             cubicMillimetres: try row.optional("volume_cubic_millimetres"), grams: try row.optional("grams"),
-            seconds: try row("seconds"), designID: try row.optional("design_id"), recordedAt: try row.optional("recorded_at"))
+            seconds: try row("seconds"), designID: try row.optional("design_id"),
+            recordedAt: try row.optional("recorded_at"))
     }
 }

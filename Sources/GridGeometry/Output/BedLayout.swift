@@ -42,7 +42,7 @@ package struct BedLayout: Hashable, Sendable {
             }
             if chosen == nil {
                 loads.append(Load())
-                chosen = (loads.count - 1, Self.open(width, depth, on: &loads[loads.count - 1]))
+                chosen = (loads.count - 1, Self.openRow(width, depth, on: &loads[loads.count - 1]))
             }
             guard let (load, place) = chosen else { continue }
             beds[part] = load
@@ -60,11 +60,11 @@ package struct BedLayout: Hashable, Sendable {
         guard load.nextSouth + depth <= bed.depth.tenthMicrometres, width <= bed.width.tenthMicrometres else {
             return nil
         }
-        return open(width, depth, on: &load)
+        return openRow(width, depth, on: &load)
     }
 
     /// A further row that begins with this part.
-    private static func open(_ width: Int, _ depth: Int, on load: inout Load) -> Point {
+    private static func openRow(_ width: Int, _ depth: Int, on load: inout Load) -> Point {
         let south = load.nextSouth
         load.rows.append(Row(south: south, depth: depth, nextWest: width + gap.tenthMicrometres))
         load.nextSouth += depth + gap.tenthMicrometres

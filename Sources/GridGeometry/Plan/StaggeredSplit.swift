@@ -93,8 +93,9 @@ struct StaggeredSplit {
 
     /// Of the parts that are free, in whole cells.
     private func balance(_ answer: Answer) -> Balance {
-        let free = (fixedEven == nil ? answer.even : []), other = (fixedOdd == nil ? answer.odd : [])
-        return Balance((axis.bodies(of: free) + axis.bodies(of: other)).map(Self.cells))
+        let even = fixedEven == nil ? axis.bodies(of: answer.even) : []
+        let odd = fixedOdd == nil ? axis.bodies(of: answer.odd) : []
+        return Balance((even + odd).map(Self.cells))
     }
 
     /// The size of a body, rounded to cells.

@@ -38,8 +38,11 @@ package struct SlicerComments: Hashable, Sendable {
     }
 
     private static func trimmed(_ text: some StringProtocol) -> String {
-        func isSpace(_ character: Character) -> Bool { character == " " || character == "\t" || character.isNewline }
-        return String(text.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
+        func isSpace(_ character: Character?) -> Bool { character.map { " \t\r".contains($0) } ?? false }
+        var rest = Substring(text)
+        while isSpace(rest.first) { rest.removeFirst() }
+        while isSpace(rest.last) { rest.removeLast() }
+        return String(rest)
     }
 
     /// `1d 2h 3m 4s`, any of them.

@@ -26,9 +26,8 @@ struct PlateAPI: Sendable {
     ) throws {
         room = PlateRoom(database, limits: limits)
         let terms = QuoteTerms(rates: QuoteRates(), printRate: .uncalibrated, priceRule: priceRule)
-        let rates = MinuteRates(estimate: terms.printRate) {
-            try await Slices.calibrating(terms.rates, in: database)
-        }
+        let rates = MinuteRates(
+            estimate: terms.printRate, load: { try await Slices.calibrating(terms.rates, in: database) })
         let quotes = Quotes(
             workbench: .here, bed: bed, terms: terms, rates: rates,
             digest: { PlateRoom.hexadecimal(SHA256.digest($0)) }, time: .system)

@@ -14,20 +14,23 @@ import Testing
             var loads = 0
             var slices: [PrintRate.Slice] = []
             var isBroken = false
-            var now = ContinuousClock.now
+            var now: ContinuousClock.Instant = .now
         }
         let counts = Mutex(Counts())
         var works: Int { counts.withLock(\.works) }
         var loads: Int { counts.withLock(\.loads) }
 
         func rates() -> MinuteRates {
-            MinuteRates(estimate: .uncalibrated, now: { self.counts.withLock(\.now) }) {
-                try self.counts.withLock { counts in
-                    counts.loads += 1
-                    if counts.isBroken { throw Broken() }
-                    return counts.slices
-                }
-            }
+            MinuteRates(
+                estimate: .uncalibrated, now: { self.counts.withLock(\.now) },
+                load: {
+                    let (slices, isBroken) = self.counts.withLock { counts in
+                        counts.loads += 1
+                        return (counts.slices, counts.isBroken)
+                    }
+                    if isBroken { throw Broken() }
+                    return slices
+                })
         }
 
         func quotes(_ rates: MinuteRates) -> Quotes {

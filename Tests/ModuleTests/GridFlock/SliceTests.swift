@@ -30,7 +30,7 @@ import Testing
             #expect(again.status == 200 && again.json["id"] == first.json["id"])
             _ = try await tell(api, 2)
             let list = try await api.send(.get, Self.path + "?limit=1")
-            #expect(list.json["items"]?.array?.map { $0["source"] } == ["part-2.gcode"])
+            #expect(list.json["items"]?.array?.count == 1 && list.json["items"]?[0]?["source"] == "part-2.gcode")
             let cursor = try #require(list.json["nextCursor"]?.string)
             let rest = try await api.send(.get, Self.path + "?cursor=\(cursor)")
             #expect(rest.json["items"]?.array?.count == 1)
@@ -58,7 +58,8 @@ import Testing
         try await PlateAPI.with { api in
             let answer = try await api.send(.post, Self.path, body)
             #expect(answer.status == 422, "\(answer.text)")
-            #expect(answer.json["fields"]?.array?.map { $0["field"] } == [.string(field)], "\(answer.text)")
+            let named = answer.json["fields"]?.array?.compactMap { $0["field"]?.string }
+            #expect(named == [field], "\(answer.text)")
         }
     }
 
@@ -105,7 +106,8 @@ import Testing
             #expect(try await tell("").status == 409, "nothing was measured yet")
             try await api.room.generate(try await api.room.designs.design(id))
             let facts = """
-                [{"segments": [1, 3], "volumeCubicMillimetres": 1000.5}, {"segments": [2, 4], "volumeCubicMillimetres": 500}]
+                [{"segments": [1, 3], "volumeCubicMillimetres": 1000.5},
+                 {"segments": [2, 4], "volumeCubicMillimetres": 500}]
                 """
             try await api.room.database.execute(
                 "UPDATE gridflock.design_file SET facts = \(facts)::jsonb WHERE name = 'segment-1.stl'")
@@ -120,9 +122,8 @@ import Testing
                 #expect(answer.status == 422 && answer.json["field"] == "partNumbers", "\(answer.text)")
             }
             #expect(try await tell(#","partCount":1"#).json["field"] == "partCount")
-            let unknown = Self.path
             let missing = #"{"source":"a","seconds":1,"designID":"00000000-0000-7000-8000-000000000000"}"#
-            #expect(try await api.send(.post, unknown, missing).status == 404)
+            #expect(try await api.send(.post, Self.path, missing).status == 404)
         }
     }
 }
