@@ -15,7 +15,8 @@ package struct SliceRoutes: Sendable {
             Route(
                 .post, "/api/v1/gridflock/slices",
                 "Tell what a slicer said of parts: enough of them calibrate the minutes of quotes",
-                tag: DesignRoutes.tag, access: .operators, limits: .init(bodyBytes: 16_384), takes: Self.report, returns: Self.slice,
+                tag: DesignRoutes.tag, access: .operators, limits: .init(bodyBytes: 16_384), takes: Self.report,
+                returns: Self.slice,
                 status: 201, problems: [400, 404, 409, 415, 422],
                 handle: { call in
                     let (slice, isNew) = try await slices.record(call.decode(SliceReport.self))

@@ -11,6 +11,8 @@ struct Arrangement {
     /// Points where four parts meet.
     let fourWayJoints: Int
     let parts: Int
+    /// Pieces of the strips of padding, which are cut where the seams beside them allow.
+    var stripPieces = 0
     /// Parts one cell wide or deep.
     let narrowParts: Int
     /// Of the areas of the parts' bodies.
@@ -50,9 +52,10 @@ struct Arrangement {
     }
 
     /// Every part of either fits on the bed.
-    func isBetter(than other: Arrangement) -> Bool {
-        (fourWayJoints, parts, narrowParts, balance)
-            < (other.fourWayJoints, other.parts, other.narrowParts, other.balance)
+    func isBetter(than other: Arrangement, isBalanced: Bool) -> Bool {
+        let own = (fourWayJoints, parts + stripPieces, narrowParts)
+        let others = (other.fourWayJoints, other.parts + other.stripPieces, other.narrowParts)
+        return own == others ? isBalanced && balance < other.balance : own < others
     }
 
     /// Ranges of columns and rows, lane after lane: the order of upstream's numbers.
@@ -75,26 +78,31 @@ struct Arrangement {
 
 extension Arrangement {
     /// The best arrangement under a wish's split.
+    /// - Parameters:
+    ///   - isBalanced: false leaves balance out, as upstream does.
+    ///   - stripPieces: of an arrangement.
     /// - Returns: nil when some cell fits on no part.
-    static func best(x: PrintAxis, y: PrintAxis, split: Split) -> Arrangement? {
+    static func best(
+        x: PrintAxis, y: PrintAxis, split: Split, isBalanced: Bool, stripPieces: (Arrangement) -> Int
+    ) -> Arrangement? {
         let upright = best(
-            across: x, along: y, lanes: split.columns, even: split.rowsEven, odd: split.rowsOdd,
-            isStaggered: split.isStaggered, isTransposed: false)
+            across: x, along: y, split: split, isBalanced: isBalanced, isTransposed: false)
         guard split.columns == nil, split.rowsEven == nil, split.rowsOdd == nil, split.isStaggered else {
             return upright
         }
-        let level = best(
-            across: y, along: x, lanes: nil, even: nil, odd: nil, isStaggered: true, isTransposed: true)
-        guard let upright, let level else { return upright }
-        return level.isBetter(than: upright) ? level : upright
+        let level = best(across: y, along: x, split: Split(), isBalanced: isBalanced, isTransposed: true)
+        guard var upright, var level else { return upright }
+        upright.stripPieces = stripPieces(upright)
+        level.stripPieces = stripPieces(level)
+        return level.isBetter(than: upright, isBalanced: isBalanced) ? level : upright
     }
 
     private static func best(
-        across: PrintAxis, along: PrintAxis, lanes manual: [Int]?, even: [Int]?, odd: [Int]?, isStaggered: Bool,
-        isTransposed: Bool
+        across: PrintAxis, along: PrintAxis, split: Split, isBalanced: Bool, isTransposed: Bool
     ) -> Arrangement? {
-        guard let lanes = manual ?? SingleSplit(axis: across).best() else { return nil }
-        if lanes.count == 1 || !isStaggered {
+        guard let lanes = split.columns ?? SingleSplit(axis: across).best() else { return nil }
+        let (even, odd) = (split.rowsEven, split.rowsOdd)
+        if lanes.count == 1 || !split.isStaggered {
             guard let single = even ?? odd ?? SingleSplit(axis: along).best() else { return nil }
             return Arrangement(
                 isTransposed: isTransposed, lanes: lanes, even: single, odd: odd ?? single, across: across,
@@ -104,7 +112,8 @@ extension Arrangement {
         let answer = StaggeredSplit(
             axis: along, evenLanes: (lanes.count + 1) / 2, oddLanes: lanes.count / 2,
             evenCounted: wide.count { $0.offset.isMultiple(of: 2) },
-            oddCounted: wide.count { !$0.offset.isMultiple(of: 2) }, fixedEven: even, fixedOdd: odd
+            oddCounted: wide.count { !$0.offset.isMultiple(of: 2) }, fixedEven: even, fixedOdd: odd,
+            isBalanced: isBalanced
         ).best()
         return answer.map {
             Arrangement(

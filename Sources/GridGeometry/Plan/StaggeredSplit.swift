@@ -14,6 +14,8 @@ struct StaggeredSplit {
     /// Seams that are not free to move: cells of each part, of whatever size.
     var fixedEven: [Int]?
     var fixedOdd: [Int]?
+    /// False asks for a small longest part only.
+    var isBalanced = true
 
     struct Answer {
         fileprivate let cost: Cost
@@ -64,6 +66,7 @@ struct StaggeredSplit {
                 low = middle + 1
             }
         }
+        guard isBalanced else { return (answer, bounds) }
         bounds.shortest = balance(answer).smallest
         // No part is shorter than all the others would be if they were equal.
         let mean = Self.cells(axis.body(0, axis.count) / fewest)

@@ -59,8 +59,10 @@ import Testing
     }
 
     @Test func usualJointsAreThoseOfTheGrid() throws {
-        for (width, depth) in [(371.0, 254.0), (420, 420), (1000, 600)] {
-            let plan = try Planner.plan(wish(width, depth, bed: 250, 220))
+        for (width, depth, columns) in [(371.0, 254.0, [4, 5]), (420, 420, [5, 5]), (1000, 600, [5, 5, 5, 5, 4])] {
+            var wish = wish(width, depth, bed: 250, 220)
+            wish.split.columns = columns
+            let plan = try Planner.plan(wish)
             for part in plan.segments {
                 let usual = SegmentPlan(
                     number: part.number, origin: part.origin, columns: part.columns, rows: part.rows,

@@ -63,6 +63,8 @@ struct PlateOptions: ParsableArguments {
         connectors.apply(to: &request)
         magnets.apply(to: &request)
         features.apply(to: &request)
+        // Whatever the flags made of the file: its owner's plates are cut so.
+        if upstreamParams != nil { request.cutLikeUpstream() }
         return request
     }
 }
