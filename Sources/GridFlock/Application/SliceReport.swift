@@ -1,5 +1,6 @@
 package import Contracts
-package import Kernel
+import FoundationEssentials
+import Kernel
 
 /// What an operator tells of a slicer's output, before it is judged.
 package struct SliceReport: Hashable, Sendable, Decodable {
