@@ -57,6 +57,9 @@ static const unsigned char migration_0017[] = {
 static const unsigned char migration_0018[] = {
 #embed "../../migrations/0018_quicken_clock.sql"
 };
+static const unsigned char migration_0019[] = {
+#embed "../../migrations/0019_create_gridflock_slices.sql"
+};
 
 static const forma3d_asset migrations[] = {
     {"0001_create_jobs.sql", migration_0001, sizeof migration_0001},
@@ -77,6 +80,7 @@ static const forma3d_asset migrations[] = {
     {"0016_count_a_done_run_once.sql", migration_0016, sizeof migration_0016},
     {"0017_create_gridflock.sql", migration_0017, sizeof migration_0017},
     {"0018_quicken_clock.sql", migration_0018, sizeof migration_0018},
+    {"0019_create_gridflock_slices.sql", migration_0019, sizeof migration_0019},
 };
 
 const forma3d_asset *forma3d_migrations(size_t *count) {

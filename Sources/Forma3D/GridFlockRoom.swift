@@ -32,12 +32,15 @@ struct GridFlockRoom: Sendable {
         meshing = BlockingPool(name: "mesh", threadsMaximum: max(meshes, 1), logger: logger)
         quoting = BlockingPool(
             name: "quote", threadsMaximum: Self.quotingThreads, queueMaximum: Self.quotesWaitingMaximum, logger: logger)
+        let terms = own.terms
+        let rates = MinuteRates(
+            estimate: terms.printRate, load: { try await Slices.calibrating(terms.rates, in: database) })
         let quotes = Quotes(
             workbench: Workbench(quoting),
             bed: Size(
                 width: Length(millimetres: own.bed.widthMillimetres),
                 depth: Length(millimetres: own.bed.depthMillimetres)),
-            terms: own.terms, digest: Self.digest, time: time)
+            terms: terms, rates: rates, digest: Self.digest, time: time)
         let gate = StorefrontGate(
             limits: own.limits, judge: Self.judge(settings, time: time), seconds: Self.uptimeSeconds(),
             onRefusal: { logger.debug("a storefront request was refused", metadata: ["reason": "\($0)"]) })
@@ -46,6 +49,9 @@ struct GridFlockRoom: Sendable {
             identities: identities, time: time, digest: Self.digest, make: PlateMaking.make)
         module = GridFlockModule(
             designs: designs, quoting: quotes,
+            slices: Slices(
+                database: database, designs: designs, rates: rates, identities: identities,
+                material: terms.rates.materialName),
             storefront: .init(gate: gate, proxyParameters: ShopifyAppProxy.parameters), isEnabled: own.isEnabled)
     }
 

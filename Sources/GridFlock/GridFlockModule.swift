@@ -8,6 +8,7 @@ package struct GridFlockModule: Sendable {
     private let designs: Designs
     private let storefront: StorefrontRoutes
     private let quotes: Quotes
+    private let slices: Slices
     private let isEnabled: Bool
 
     /// What the storefront's requests are judged by.
@@ -24,10 +25,12 @@ package struct GridFlockModule: Sendable {
 
     /// - Parameters:
     ///   - quoting: prices and pictures, on threads of their own.
+    ///   - slices: what calibrates the minutes of quotes.
     ///   - isEnabled: false answers 404 everywhere; what is in the queue is still done.
-    package init(designs: Designs, quoting: Quotes, storefront: Storefront, isEnabled: Bool) {
+    package init(designs: Designs, quoting: Quotes, slices: Slices, storefront: Storefront, isEnabled: Bool) {
         self.designs = designs
         quotes = quoting
+        self.slices = slices
         self.storefront = StorefrontRoutes(
             quotes: quoting, gate: storefront.gate, proxyParameters: storefront.proxyParameters)
         self.isEnabled = isEnabled
@@ -39,7 +42,7 @@ package struct GridFlockModule: Sendable {
     package var routes: [Route] {
         let all =
             QuoteRoutes(quotes: quotes).routes + DesignRoutes(designs: designs, quotes: quotes).routes
-            + storefront.routes
+            + SliceRoutes(slices: slices).routes + storefront.routes
         return isEnabled ? all : all.map { $0.refusing }
     }
 }

@@ -13,6 +13,11 @@ extension JSONValue {
         return .decimal(Decimal(Int64(clamping: thousandths)) / 1_000)
     }
 
+    /// Rounded to the thousandth.
+    package static func thousandths(_ value: Double?) -> JSONValue {
+        value.map { .decimal(Decimal(Int64((min(max($0, -1e15), 1e15) * 1_000).rounded())) / 1_000) } ?? .null
+    }
+
     /// Rounded up to a tenth: what is reckoned is no more exact than that.
     package static func tenths(upFrom value: Double) -> JSONValue {
         .decimal(Decimal(Int64((min(max(value, 0), 1e15) * 10).rounded(.up))) / 10)

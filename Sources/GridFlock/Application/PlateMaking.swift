@@ -5,7 +5,7 @@ package import Kernel
 /// From a wish to its files: the pure geometry, told in the module's words.
 package enum PlateMaking {
     /// Raised whenever the same wish gives other bytes than before; a test with known digests says when.
-    package static let revision = 1
+    package static let revision = 2
     /// What a design is made of: everything.
     package static let formats = Set(PlateFormat.allCases)
 

@@ -21,11 +21,16 @@ package struct Quote: Sendable {
     package let needs: PlateQuote
     /// What it would be printed of.
     package let material: String
+    /// Where its minutes are from.
+    package let rate: MinuteRate
 
-    package init(plan: PlatePlan, digest: String, terms: QuoteTerms) {
+    /// - Parameter rate: nil takes the operator's settings.
+    package init(plan: PlatePlan, digest: String, terms: QuoteTerms, rate: MinuteRate? = nil) {
         self.plan = plan
         self.digest = digest
         material = terms.rates.materialName
-        needs = PlateQuote(plan, rates: terms.rates, printRate: terms.printRate, priceRule: terms.priceRule)
+        let rate = rate ?? MinuteRate(estimate: terms.printRate)
+        self.rate = rate
+        needs = PlateQuote(plan, rates: terms.rates, printRate: rate.printRate, priceRule: terms.priceRule)
     }
 }

@@ -1,19 +1,48 @@
 import GridGeometry
 import Synchronization
 
-/// The last quotes and drawings, by the wish as it was asked for: rates and bed do not change while the server runs.
+/// The last quotes and drawings, by the wish with the bed that counts: what a customer's page and an operator ask alike
+/// is reckoned once. Settings do not change while the server runs; where the calibrated rate does, its quotes go.
 final class RecentQuotes: Sendable {
-    private struct Shelves: Sendable {
-        var quotes = Recent<PlateRequest, Quote>(countMaximum: countMaximum)
-        var drawings = Recent<PlateRequest, String>(countMaximum: countMaximum)
+    /// The customer's drawing does not tell the bed.
+    private struct DrawingKey: Hashable, Sendable {
+        let wish: PlateRequest
+        let isNamingBed: Bool
     }
 
-    /// A large plate's plan, and its drawing, take some hundred kilobytes.
-    private static let countMaximum = 128
+    private struct Shelves: Sendable {
+        var quotes = Recent<PlateRequest, Quote>(countMaximum: cellsMaximum)
+        var drawings = Recent<DrawingKey, String>(countMaximum: drawingBytesMaximum)
+    }
+
+    /// By the size of their plans, some hundred bytes for a cell: about 10 MB.
+    private static let cellsMaximum = 50_000
+    private static let drawingBytesMaximum = 16_777_216
     private let shelves = Mutex(Shelves())
 
-    func quote(_ request: PlateRequest) -> Quote? { shelves.withLock { $0.quotes.use(request) } }
-    func drawing(_ request: PlateRequest) -> String? { shelves.withLock { $0.drawings.use(request) } }
-    func keep(_ quote: Quote, of request: PlateRequest) { shelves.withLock { $0.quotes.set(request, quote) } }
-    func keep(_ drawing: String, of request: PlateRequest) { shelves.withLock { $0.drawings.set(request, drawing) } }
+    /// - Parameter rate: a quote at another one says nothing any more.
+    func quote(_ wish: PlateRequest, at rate: MinuteRate) -> Quote? {
+        guard let known = shelves.withLock({ $0.quotes.use(wish) }), known.rate == rate else { return nil }
+        return known
+    }
+
+    /// Whatever the rate is.
+    func plan(_ wish: PlateRequest) -> PlatePlan? { shelves.withLock { $0.quotes.use(wish)?.plan } }
+
+    func drawing(_ wish: PlateRequest, isNamingBed: Bool) -> String? {
+        shelves.withLock { $0.drawings.use(DrawingKey(wish: wish, isNamingBed: isNamingBed)) }
+    }
+
+    func keep(_ quote: Quote, of wish: PlateRequest) {
+        // A plate of one cell has a wish as well.
+        let weight = 50 + quote.plan.columns.count * quote.plan.rows.count
+        shelves.withLock { $0.quotes.set(wish, quote, weight: weight) }
+    }
+
+    func keep(_ drawing: String, of wish: PlateRequest, isNamingBed: Bool) {
+        shelves.withLock {
+            $0.drawings.set(
+                DrawingKey(wish: wish, isNamingBed: isNamingBed), drawing, weight: 1_000 + drawing.utf8.count)
+        }
+    }
 }

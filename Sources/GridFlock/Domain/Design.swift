@@ -69,6 +69,8 @@ package struct DesignFile: Hashable, Sendable {
 package struct MadeFile: Sendable {
     /// 3MF, a ZIP.
     package static let compressedMediaType = "model/3mf"
+    /// STL, one part or several that are alike.
+    package static let partMediaType = "model/stl"
     package static let previewName = "plate.glb"
 
     package let name: String

@@ -36,7 +36,11 @@ package enum QuoteJSON {
             .init("bedCount", .integer, "times a bed is filled"), .init("wholeCellCount", .integer),
             .init("fractionalCellCount", .integer), .init("magnetCount", .integer),
             .init("volumeCubicMillimetres", .number, "by formula"), .init("material", .string), .init("grams", .number),
-            .init("minutes", .number), .init("price", price),
+            .init("minutes", .number),
+            .init(
+                "minutesFrom", .oneOf(MinuteRate.Origin.allCases.map(\.rawValue)),
+                "what slicers said of real parts, or the settings"),
+            .init("sliceCount", .integer, "slices of this material and infill, enough or not"), .init("price", price),
             .init("planSVG", .string, required: false, "the plan as a picture"),
         ])
 
@@ -95,6 +99,8 @@ extension Quote {
         members["material"] = .string(material)
         members["grams"] = .tenths(upFrom: needs.grams)
         members["minutes"] = .tenths(upFrom: needs.minutes)
+        members["minutesFrom"] = .string(rate.origin.rawValue)
+        members["sliceCount"] = .integer(Int64(rate.sliceCount))
         if let drawing { members["planSVG"] = .string(drawing) }
         return .object(members)
     }

@@ -1,6 +1,10 @@
 /// Writes SVG: numbers in millimetres without locale, texts escaped, attributes in a fixed order. No scripts, no links.
+///
+/// A plate of thousands of cells is drawn while a customer types: bytes are appended, no string is made for a number.
 struct SVGWriter {
-    private(set) var text = ""
+    private var bytes: [UInt8] = []
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 
     static func number(_ value: Double) -> String {
         MillimetreText.of((value * 1000).rounded() / 1000)
@@ -25,26 +29,53 @@ struct SVGWriter {
     }
 
     mutating func raw(_ line: String) {
-        text += line
-        text += "\n"
+        put(line)
+        put("\n")
+    }
+
+    private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+    /// As `number` writes it.
+    private mutating func put(_ value: Double) {
+        bytes.append(millimetres: Int((value * 1000).rounded()) * (Length.perMillimetre / 1000))
+    }
+
+    /// ` name="1.5"`
+    private mutating func put(_ name: String, _ value: Double) {
+        put(name)
+        put(value)
+        put("\"")
     }
 
     /// - Parameter style: attributes as they stand in the file, ours and never a customer's.
     mutating func rectangle(_ box: DrawingBox, corner: Double = 0, _ style: String) {
-        let rounding = corner > 0 ? " rx=\"\(Self.number(corner))\"" : ""
-        raw(
-            "<rect x=\"\(Self.number(box.x))\" y=\"\(Self.number(box.y))\" width=\"\(Self.number(box.width))\" "
-                + "height=\"\(Self.number(box.height))\"\(rounding) \(style)/>")
+        put("<rect x=\"", box.x)
+        put(" y=\"", box.y)
+        put(" width=\"", box.width)
+        put(" height=\"", box.height)
+        if corner > 0 { put(" rx=\"", corner) }
+        close(style)
     }
 
     mutating func line(_ fromX: Double, _ fromY: Double, _ toX: Double, _ toY: Double, _ style: String) {
-        raw(
-            "<line x1=\"\(Self.number(fromX))\" y1=\"\(Self.number(fromY))\" x2=\"\(Self.number(toX))\" "
-                + "y2=\"\(Self.number(toY))\" \(style)/>")
+        put("<line x1=\"", fromX)
+        put(" y1=\"", fromY)
+        put(" x2=\"", toX)
+        put(" y2=\"", toY)
+        close(style)
     }
 
     mutating func circle(_ x: Double, _ y: Double, _ radius: Double, _ style: String) {
-        raw("<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"\(Self.number(radius))\" \(style)/>")
+        put("<circle cx=\"", x)
+        put(" cy=\"", y)
+        put(" r=\"", radius)
+        close(style)
+    }
+
+    private mutating func close(_ style: String) {
+        put(" ")
+        put(style)
+        put("/>\n")
     }
 
     enum Anchor: String { case start, middle, end }

@@ -1,45 +1,90 @@
-/// Parts laid out for printing: in rows on a bed, with as many beds side by side as it takes. Parts stay in their order
-/// and are not turned; each goes onto the first bed that has room in its last row or for a further row.
+/// Parts laid out for printing, without turning: the quote counts these beds and the 3MF file shows them. On each bed
+/// they stand in rows, the deepest first, each in the first row that has room for it.
 package struct BedLayout: Hashable, Sendable {
-    /// South-west corner of each part's box, beds counted in.
-    package private(set) var places: [Point] = []
+    /// South-west corner of each part's box, in the order given; beds lie side by side and are counted in.
+    package private(set) var places: [Point]
     /// The bed of each part, from 0.
-    package private(set) var beds: [Int] = []
-    package private(set) var bedCount = 0
+    package private(set) var beds: [Int]
+    package var bedCount: Int { loads.count }
 
-    /// Between parts, and between beds.
-    private static let gap = 50_000
-    private static let bedGap = 500_000
+    private var loads: [Load] = []
 
-    private struct Bed {
-        var rowSouth = 0
-        var rowDepth = 0
-        var nextWest = 0
+    /// Between parts.
+    package static let gap = Length(millimetres: 5)
+    /// Between beds.
+    package static let bedGap = Length(millimetres: 50)
+
+    private struct Row: Hashable, Sendable {
+        let south: Int
+        let depth: Int
+        var nextWest: Int
     }
 
-    package init(boxes: [Size], bed: Size) {
-        let (width, depth) = (bed.width.tenthMicrometres, bed.depth.tenthMicrometres)
-        var open: [Bed] = []
-        for box in boxes {
-            let (boxWidth, boxDepth) = (box.width.tenthMicrometres, box.depth.tenthMicrometres)
-            var chosen: Int?
-            for index in open.indices {
-                let fitsRow =
-                    open[index].nextWest + boxWidth <= width && open[index].rowSouth + boxDepth <= depth
-                let nextSouth = open[index].rowSouth + open[index].rowDepth + Self.gap
-                if fitsRow || nextSouth + boxDepth <= depth && boxWidth <= width {
-                    if !fitsRow { open[index] = Bed(rowSouth: nextSouth) }
-                    chosen = index
-                    break
-                }
-            }
-            let index = chosen ?? open.count
-            if chosen == nil { open.append(Bed()) }
-            places.append(Point(index * (width + Self.bedGap) + open[index].nextWest, open[index].rowSouth))
-            beds.append(index)
-            open[index].nextWest += boxWidth + Self.gap
-            open[index].rowDepth = max(open[index].rowDepth, boxDepth)
+    private struct Load: Hashable, Sendable {
+        var rows: [Row] = []
+        var nextSouth = 0
+    }
+
+    /// - Parameter sizes: of the parts with their tabs; one that is larger than the bed gets a bed of its own.
+    package init(sizes: [Size], bed: Size) {
+        places = [Point](repeating: Point(0, 0), count: sizes.count)
+        beds = [Int](repeating: 0, count: sizes.count)
+        let deepestFirst = sizes.indices.sorted { left, right in
+            let (one, other) = (sizes[left], sizes[right])
+            return (other.depth, other.width, left) < (one.depth, one.width, right)
         }
-        bedCount = open.count
+        let pitch = (bed.width + Self.bedGap).tenthMicrometres
+        for part in deepestFirst {
+            let (width, depth) = (sizes[part].width.tenthMicrometres, sizes[part].depth.tenthMicrometres)
+            var chosen: (load: Int, place: Point)?
+            for index in loads.indices where chosen == nil {
+                chosen = Self.place(width, depth, on: &loads[index], of: bed).map { (index, $0) }
+            }
+            if chosen == nil {
+                loads.append(Load())
+                chosen = (loads.count - 1, Self.openRow(width, depth, on: &loads[loads.count - 1]))
+            }
+            guard let (load, place) = chosen else { continue }
+            beds[part] = load
+            places[part] = Point(load * pitch + place.x, place.y)
+        }
+    }
+
+    private static func place(_ width: Int, _ depth: Int, on load: inout Load, of bed: Size) -> Point? {
+        for index in load.rows.indices {
+            let row = load.rows[index]
+            guard row.depth >= depth, row.nextWest + width <= bed.width.tenthMicrometres else { continue }
+            load.rows[index].nextWest += width + gap.tenthMicrometres
+            return Point(row.nextWest, row.south)
+        }
+        guard load.nextSouth + depth <= bed.depth.tenthMicrometres, width <= bed.width.tenthMicrometres else {
+            return nil
+        }
+        return openRow(width, depth, on: &load)
+    }
+
+    /// A further row that begins with this part.
+    private static func openRow(_ width: Int, _ depth: Int, on load: inout Load) -> Point {
+        let south = load.nextSouth
+        load.rows.append(Row(south: south, depth: depth, nextWest: width + gap.tenthMicrometres))
+        load.nextSouth += depth + gap.tenthMicrometres
+        return Point(0, south)
+    }
+}
+
+extension PlatePlan {
+    /// Its parts on the beds they take.
+    package var bedLayout: BedLayout {
+        let overhang = Overhang(of: wish)
+        return BedLayout(sizes: segments.map { $0.printedSize(overhang) }, bed: wish.bed)
+    }
+
+    /// Where the south-west corner of each part's body, which is the origin of its shape, lies in that layout.
+    package var printOrigins: [Point] {
+        let overhang = Overhang(of: wish)
+        return zip(segments, bedLayout.places).map { segment, place in
+            let reach = segment.overhang(overhang)
+            return Point(place.x + reach.west.tenthMicrometres, place.y + reach.south.tenthMicrometres)
+        }
     }
 }

@@ -61,7 +61,7 @@ package struct PlateMaker: ~Copyable {
             progress(Progress(done: reports.count, total: plan.segments.count))
         }
         if let package = package.take() {
-            let bytes = try package.finish(items: items, bed: plan.wish.bed)
+            let bytes = try package.finish(items: items, origins: plan.printOrigins)
             try write(PlateFile(name: "plate.3mf", mediaType: "model/3mf", bytes: bytes))
         }
         if let preview {

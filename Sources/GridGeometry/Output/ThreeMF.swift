@@ -1,6 +1,6 @@
 /// A plate as one 3MF file (3MF Core Specification 1.3): each shape once as a named object, each segment an item that
-/// refers to its shape, laid out on beds side by side. Shapes are written as they come, so that no more than one mesh
-/// needs to be in memory.
+/// refers to its shape, laid out on beds side by side (`BedLayout`). Shapes are written as they come, so that no more
+/// than one mesh needs to be in memory.
 package struct ThreeMF: ~Copyable {
     package static let modelPath = "3D/3dmodel.model"
 
@@ -65,17 +65,16 @@ package struct ThreeMF: ~Copyable {
     }
 
     /// The file.
-    package consuming func finish(items: [PlateItem], bed: Size) throws(ZipWriter.Failure) -> [UInt8] {
-        let layout = BedLayout(boxes: items.map { facts[$0.shape].size }, bed: bed)
+    /// - Parameter origins: of each item's shape for printing, where its layout puts it.
+    package consuming func finish(items: [PlateItem], origins: [Point]) throws(ZipWriter.Failure) -> [UInt8] {
         write("</resources>\n<build>\n")
-        for (item, place) in zip(items, layout.places) {
-            let low = facts[item.shape].low
+        for (item, origin) in zip(items, origins) {
             write("<item objectid=\"\(item.shape + 1)\" transform=\"1 0 0 0 1 0 0 0 1 ")
-            text.append(millimetres: place.x - Int(low.x))
+            text.append(millimetres: origin.x)
             write(" ")
-            text.append(millimetres: place.y - Int(low.y))
+            text.append(millimetres: origin.y)
             write(" ")
-            text.append(millimetres: -Int(low.z))
+            text.append(millimetres: -Int(facts[item.shape].low.z))
             write("\" partnumber=\"\(Self.escaped(names[item.shape]))\"/>\n")
         }
         write("</build>\n</model>\n")

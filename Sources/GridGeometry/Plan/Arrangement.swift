@@ -1,5 +1,5 @@
 /// How the cells are shared out: lanes (columns of parts, or rows of parts) whose seams pass through, each cut on its
-/// own. Only column lanes are upstream's way; row lanes are taken when they need fewer parts.
+/// own. Only column lanes are upstream's way; row lanes are taken when they are better.
 struct Arrangement {
     /// Lanes are rows of parts.
     let isTransposed: Bool
@@ -11,10 +11,17 @@ struct Arrangement {
     /// Points where four parts meet.
     let fourWayJoints: Int
     let parts: Int
+    /// Pieces of the strips of padding, which are cut where the seams beside them allow.
+    var stripPieces = 0
     /// Parts one cell wide or deep.
     let narrowParts: Int
+    /// Of the areas of the parts' bodies.
+    let balance: Balance
 
-    init(isTransposed: Bool, lanes: [Int], even: [Int], odd: [Int]) {
+    /// - Parameters:
+    ///   - across: the axis that the lanes divide.
+    ///   - along: the axis that the parts of a lane divide.
+    init(isTransposed: Bool, lanes: [Int], even: [Int], odd: [Int], across: PrintAxis, along: PrintAxis) {
         self.isTransposed = isTransposed
         self.lanes = lanes
         self.even = even
@@ -31,6 +38,9 @@ struct Arrangement {
         }
         self.parts = parts
         narrowParts = narrow
+        let lengths = [along.bodies(of: even), along.bodies(of: odd)]
+        balance = Balance(
+            across.bodies(of: lanes).enumerated().flatMap { index, width in lengths[index % 2].map { $0 * width } })
     }
 
     private static func innerSeams(_ parts: [Int]) -> [Int] {
@@ -41,8 +51,11 @@ struct Arrangement {
         }
     }
 
-    func isBetter(than other: Arrangement) -> Bool {
-        (fourWayJoints, parts, narrowParts) < (other.fourWayJoints, other.parts, other.narrowParts)
+    /// Every part of either fits on the bed.
+    func isBetter(than other: Arrangement, isBalanced: Bool) -> Bool {
+        let own = (fourWayJoints, parts + stripPieces, narrowParts)
+        let others = (other.fourWayJoints, other.parts + other.stripPieces, other.narrowParts)
+        return own == others ? isBalanced && balance < other.balance : own < others
     }
 
     /// Ranges of columns and rows, lane after lane: the order of upstream's numbers.
@@ -65,35 +78,46 @@ struct Arrangement {
 
 extension Arrangement {
     /// The best arrangement under a wish's split.
+    /// - Parameters:
+    ///   - isBalanced: false leaves balance out, as upstream does.
+    ///   - stripPieces: of an arrangement.
     /// - Returns: nil when some cell fits on no part.
-    static func best(x: PrintAxis, y: PrintAxis, split: Split) -> Arrangement? {
+    static func best(
+        x: PrintAxis, y: PrintAxis, split: Split, isBalanced: Bool, stripPieces: (Arrangement) -> Int
+    ) -> Arrangement? {
         let upright = best(
-            across: x, along: y, lanes: split.columns, even: split.rowsEven, odd: split.rowsOdd,
-            isStaggered: split.isStaggered, isTransposed: false)
+            across: x, along: y, split: split, isBalanced: isBalanced, isTransposed: false)
         guard split.columns == nil, split.rowsEven == nil, split.rowsOdd == nil, split.isStaggered else {
             return upright
         }
-        let level = best(
-            across: y, along: x, lanes: nil, even: nil, odd: nil, isStaggered: true, isTransposed: true)
-        guard let upright, let level else { return upright }
-        return level.isBetter(than: upright) ? level : upright
+        let level = best(across: y, along: x, split: Split(), isBalanced: isBalanced, isTransposed: true)
+        guard var upright, var level else { return upright }
+        upright.stripPieces = stripPieces(upright)
+        level.stripPieces = stripPieces(level)
+        return level.isBetter(than: upright, isBalanced: isBalanced) ? level : upright
     }
 
     private static func best(
-        across: PrintAxis, along: PrintAxis, lanes manual: [Int]?, even: [Int]?, odd: [Int]?, isStaggered: Bool,
-        isTransposed: Bool
+        across: PrintAxis, along: PrintAxis, split: Split, isBalanced: Bool, isTransposed: Bool
     ) -> Arrangement? {
-        guard let lanes = manual ?? SingleSplit(axis: across).best() else { return nil }
-        if lanes.count == 1 || !isStaggered {
+        guard let lanes = split.columns ?? SingleSplit(axis: across).best() else { return nil }
+        let (even, odd) = (split.rowsEven, split.rowsOdd)
+        if lanes.count == 1 || !split.isStaggered {
             guard let single = even ?? odd ?? SingleSplit(axis: along).best() else { return nil }
-            return Arrangement(isTransposed: isTransposed, lanes: lanes, even: single, odd: odd ?? single)
+            return Arrangement(
+                isTransposed: isTransposed, lanes: lanes, even: single, odd: odd ?? single, across: across,
+                along: along)
         }
         let wide = lanes.enumerated().filter { $0.element > 1 }
         let answer = StaggeredSplit(
             axis: along, evenLanes: (lanes.count + 1) / 2, oddLanes: lanes.count / 2,
             evenCounted: wide.count { $0.offset.isMultiple(of: 2) },
-            oddCounted: wide.count { !$0.offset.isMultiple(of: 2) }, fixedEven: even, fixedOdd: odd
+            oddCounted: wide.count { !$0.offset.isMultiple(of: 2) }, fixedEven: even, fixedOdd: odd,
+            isBalanced: isBalanced
         ).best()
-        return answer.map { Arrangement(isTransposed: isTransposed, lanes: lanes, even: $0.even, odd: $0.odd) }
+        return answer.map {
+            Arrangement(
+                isTransposed: isTransposed, lanes: lanes, even: $0.even, odd: $0.odd, across: across, along: along)
+        }
     }
 }

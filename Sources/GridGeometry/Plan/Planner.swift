@@ -2,8 +2,9 @@
 ///
 /// In this order: every part fits with its tabs and jaws; no four-way joint, unless the wish says so or the cells leave
 /// no choice (where every part is one cell deep, neighbours' seams cannot be apart: then as few as possible); fewest
-/// parts; fewest parts one cell wide or deep; the smallest largest part; seams of neighbours far apart. Manual columns
-/// and rows are taken as they are. All in whole numbers, so every machine makes the same plan.
+/// parts; fewest parts one cell wide or deep; balance (`Balance`: parts of even size, which also decides whether columns
+/// or rows of parts are staggered); seams of neighbours far apart. Manual columns and rows are taken as they are. All in
+/// whole numbers, so every machine makes the same plan.
 package enum Planner {
     /// - Throws: what cannot be made, with the nearest that can.
     package static func plan(_ wish: PlateWish) throws(PlateRefusal) -> PlatePlan {
@@ -13,9 +14,7 @@ package enum Planner {
         }
         let padding = Sides(north: layoutY.end, east: layoutX.end, south: layoutY.start, west: layoutX.start)
         let strips = PaddingStrips(wish: wish, padding: padding)
-        let x = PrintAxis(.width, layout: layoutX, wish: wish, strips: strips)
-        let y = PrintAxis(.depth, layout: layoutY, wish: wish, strips: strips)
-        guard let arrangement = Arrangement.best(x: x, y: y, split: wish.split) else {
+        guard let arrangement = arrangement(of: wish, layoutX, layoutY, strips, isBalanced: true) else {
             throw PlateRefusal(
                 "bedWidthMillimetres", "no way to divide the plate so that every part fits on the bed")
         }
@@ -52,6 +51,49 @@ package enum Planner {
             throw error.mended(by: plan)
         }
         return plan
+    }
+}
+
+extension Planner {
+    private static func arrangement(
+        of wish: PlateWish, _ layoutX: CellLayout, _ layoutY: CellLayout, _ strips: PaddingStrips, isBalanced: Bool
+    ) -> Arrangement? {
+        let x = PrintAxis(.width, layout: layoutX, wish: wish, strips: strips)
+        let y = PrintAxis(.depth, layout: layoutY, wish: wish, strips: strips)
+        return Arrangement.best(x: x, y: y, split: wish.split, isBalanced: isBalanced) { arrangement in
+            guard strips.isStrip != Sides(all: false) else { return 0 }
+            let areas = try? StripAreas(
+                wish: wish, layoutX: layoutX, layoutY: layoutY, strips: strips, arrangement: arrangement
+            ).all()
+            return areas?.count(where: \.isStrip) ?? PlateLimits.parts
+        }
+    }
+
+    /// The columns and rows in which upstream cuts the plate.
+    /// - Returns: nil where rows of parts are better by more than balance, and where nothing is cut.
+    static func upstreamSplit(of wish: PlateWish) -> Split? {
+        guard let layoutX = wish.layoutX, let layoutY = wish.layoutY, WishCheck(wish).items.isEmpty else { return nil }
+        let padding = Sides(north: layoutY.end, east: layoutX.end, south: layoutY.start, west: layoutX.start)
+        let strips = PaddingStrips(wish: wish, padding: padding)
+        guard let usual = arrangement(of: wish, layoutX, layoutY, strips, isBalanced: false), !usual.isTransposed,
+            usual.parts > 1
+        else { return nil }
+        var split = wish.split
+        split.columns = usual.lanes
+        split.rowsEven = usual.even
+        split.rowsOdd = usual.lanes.count > 1 ? usual.odd : nil
+        return split
+    }
+}
+
+extension PlateRequest {
+    /// Has the plate cut as upstream cuts it, where no other way is better by more than balance: whoever brings a saved
+    /// configuration has such parts already.
+    package mutating func cutLikeUpstream() {
+        guard columns == nil, rowsEven == nil, rowsOdd == nil, staggered != false, let wish = try? wish(),
+            let split = Planner.upstreamSplit(of: wish)
+        else { return }
+        (columns, rowsEven, rowsOdd) = (split.columns, split.rowsEven, split.rowsOdd)
     }
 }
 

@@ -76,13 +76,11 @@ struct PrintAxis {
     }
 
     /// Of parts with so many cells each.
-    func largestBody(_ parts: [Int]) -> Int {
+    func bodies(of parts: [Int]) -> [Int] {
         var from = 0
-        var largest = 0
-        for part in parts {
-            largest = max(largest, body(from, from + part))
-            from += part
+        return parts.map { part in
+            defer { from += part }
+            return body(from, from + part)
         }
-        return largest
     }
 }

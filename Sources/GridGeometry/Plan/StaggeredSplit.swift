@@ -1,9 +1,9 @@
 /// Seams along one axis for even and odd lanes (columns of parts, say), so that neighbours' seams do not meet.
 ///
-/// Wanted, in this order: few four-way joints, few parts, few parts one cell wide, a small largest part, seams of
-/// neighbours far apart (first the nearest pair, then all of them). Solved exactly by dynamic programming over the last
-/// seam of both lanes: the lane that lags behind takes its next step, so a new seam can only meet the last one of the
-/// other lane.
+/// Wanted, in this order: few four-way joints, few parts, few parts one cell wide, parts of even length (`Balance`),
+/// seams of neighbours far apart (first the nearest pair, then all of them). Solved exactly by dynamic programming over
+/// the last seam of both lanes: the lane that lags behind takes its next step, so a new seam can only meet the last one
+/// of the other lane.
 struct StaggeredSplit {
     let axis: PrintAxis
     /// How many lanes are even and odd, and how many of each count when parts one cell wide are counted.
@@ -14,6 +14,8 @@ struct StaggeredSplit {
     /// Seams that are not free to move: cells of each part, of whatever size.
     var fixedEven: [Int]?
     var fixedOdd: [Int]?
+    /// False asks for a small longest part only.
+    var isBalanced = true
 
     struct Answer {
         fileprivate let cost: Cost
@@ -22,34 +24,81 @@ struct StaggeredSplit {
         let odd: [Int]
     }
 
+    /// What an answer is held to, beside its cost.
+    private struct Bounds {
+        /// Cells, rounded, of the bodies of parts that are free.
+        var longest = Int.max
+        var shortest = 0
+        /// Cells between two seams of neighbours, four-way joints excepted.
+        var distance = 0
+    }
+
     /// - Returns: nil when some cell fits on no part.
     func best() -> Answer? {
-        guard let first = solve(longest: Int.max, distance: 0) else { return nil }
-        // In whole cells: seams further apart are worth more than a largest part that is smaller by a bit of padding.
-        var longest = largestFreePart(first)
-        var answer = first
-        var low = 0
-        while low < longest {
-            let middle = (low + longest) / 2
-            if let smaller = solve(longest: middle, distance: 0), smaller.cost.isAsGood(as: first.cost) {
-                answer = smaller
-                longest = middle
-            } else {
-                low = middle + 1
-            }
+        guard let first = solve(Bounds()) else { return nil }
+        func asGood(_ bounds: Bounds) -> Answer? {
+            guard let answer = solve(bounds), answer.cost.isAsGood(as: first.cost) else { return nil }
+            return answer
         }
+        var (answer, bounds) = mostEven(first, asGood)
         // Each answer tells how far apart its nearest seams are, so the next question is one cell more.
-        while let nearest = Self.nearest(answer), let next = solve(longest: longest, distance: nearest + 1),
-            next.cost.isAsGood(as: first.cost)
-        {
+        while let nearest = Self.nearest(answer) {
+            bounds.distance = nearest + 1
+            guard let next = asGood(bounds) else { break }
             answer = next
         }
         return answer
     }
 
-    private func largestFreePart(_ answer: Answer) -> Int {
-        let free = (fixedEven == nil ? [answer.even] : []) + (fixedOdd == nil ? [answer.odd] : [])
-        return Self.cells(free.map(axis.largestBody).max() ?? 0)
+    /// In whole cells: seams further apart are worth more than parts that are more even by a bit of padding.
+    private func mostEven(_ first: Answer, _ asGood: (Bounds) -> Answer?) -> (Answer, Bounds) {
+        let counts = (fixedEven == nil ? [first.even.count] : []) + (fixedOdd == nil ? [first.odd.count] : [])
+        guard let fewest = counts.min(), fewest > 0 else { return (first, Bounds()) }
+        var answer = first
+        var bounds = Bounds(longest: balance(first).largest)
+        var low = 0
+        while low < bounds.longest {
+            let middle = (low + bounds.longest) / 2
+            if let smaller = asGood(Bounds(longest: middle)) {
+                answer = smaller
+                bounds.longest = middle
+            } else {
+                low = middle + 1
+            }
+        }
+        guard isBalanced else { return (answer, bounds) }
+        bounds.shortest = balance(answer).smallest
+        // No part is shorter than all the others would be if they were equal.
+        let mean = Self.cells(axis.body(0, axis.count) / fewest)
+        var high = min(mean, bounds.longest)
+        while bounds.shortest < high {
+            let middle = (bounds.shortest + high + 1) / 2
+            if let longer = asGood(Bounds(longest: bounds.longest, shortest: middle)) {
+                answer = longer
+                bounds.shortest = middle
+            } else {
+                high = middle - 1
+            }
+        }
+        // A longer longest part may let the shortest one gain more.
+        var longest = bounds.longest + 1
+        while longest - mean < bounds.longest - bounds.shortest {
+            let closer = Bounds(longest: longest, shortest: longest - (bounds.longest - bounds.shortest) + 1)
+            if let more = asGood(closer) {
+                answer = more
+                bounds = closer
+            } else {
+                longest += 1
+            }
+        }
+        return (answer, bounds)
+    }
+
+    /// Of the parts that are free, in whole cells.
+    private func balance(_ answer: Answer) -> Balance {
+        let even = fixedEven == nil ? axis.bodies(of: answer.even) : []
+        let odd = fixedOdd == nil ? axis.bodies(of: answer.odd) : []
+        return Balance((even + odd).map(Self.cells))
     }
 
     /// The size of a body, rounded to cells.
@@ -105,10 +154,7 @@ extension StaggeredSplit {
         var next: [Int]
     }
 
-    /// - Parameters:
-    ///   - longest: no body that is free may have more cells, rounded.
-    ///   - distance: in cells; two seams are at least so far apart, four-way joints excepted.
-    private func solve(longest: Int, distance: Int) -> Answer? {
+    private func solve(_ bounds: Bounds) -> Answer? {
         let count = axis.count
         let width = count + 1
         var table = Table(
@@ -119,15 +165,14 @@ extension StaggeredSplit {
         let oddNext = fixedOdd.map { following(Self.seams($0)) }
         for even in stride(from: count, through: 0, by: -1) {
             for odd in stride(from: count, through: 0, by: -1) where even < count || odd < count {
-                step(even, odd, evenNext, oddNext, longest: longest, distance: distance, in: &table)
+                step(even, odd, evenNext, oddNext, bounds, in: &table)
             }
         }
         return answer(table)
     }
 
     private func step(
-        _ even: Int, _ odd: Int, _ evenNext: [Int]?, _ oddNext: [Int]?, longest: Int, distance: Int,
-        in table: inout Table
+        _ even: Int, _ odd: Int, _ evenNext: [Int]?, _ oddNext: [Int]?, _ bounds: Bounds, in table: inout Table
     ) {
         let isEven = even <= odd
         let from = isEven ? even : odd
@@ -138,9 +183,13 @@ extension StaggeredSplit {
         var best = Cost.none
         var bestNext = 0
         for to in (fixed ?? from + 1)...(fixed ?? axis.count) {
-            if fixed == nil, Self.cells(axis.body(from, to)) > longest || !axis.fits(from, to) {
-                if axis.lines[to] - axis.lines[from] > axis.bed { break }
-                continue
+            if fixed == nil {
+                let cells = Self.cells(axis.body(from, to))
+                if cells > bounds.longest || !axis.fits(from, to) {
+                    if axis.lines[to] - axis.lines[from] > axis.bed { break }
+                    continue
+                }
+                if cells < bounds.shortest { continue }
             }
             let rest = table.costs[isEven ? to * table.width + odd : even * table.width + to]
             if rest == .none { continue }
@@ -148,7 +197,7 @@ extension StaggeredSplit {
             var apart = 0
             if to < axis.count, other > 0, other < axis.count {
                 apart = abs(to - other)
-                if apart == 0 { fourWay = 1 } else if apart < distance { continue }
+                if apart == 0 { fourWay = 1 } else if apart < bounds.distance { continue }
             }
             let cost =
                 rest + Cost(fourWay: fourWay, parts: lanes, narrow: to - from == 1 ? counted : 0, distance: apart)

@@ -59,8 +59,7 @@ extension PlateQuote {
                 magnetCount: segment.magnetCount(wish), likeNumber: like)
         }
         distinctPartCount = firstOfShape.count
-        bedCount = BedLoads.count(
-            parts.map(\.printed), bed: wish.bed, gap: Length(millimetres: max(rates.bedGapMillimetres, 0)))
+        bedCount = plan.bedLayout.bedCount
         let cells = plan.segments.flatMap(\.cellSizes)
         wholeCellCount = cells.count(where: \.isWhole)
         fractionalCellCount = cells.count - wholeCellCount

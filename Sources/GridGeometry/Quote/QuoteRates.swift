@@ -6,18 +6,15 @@ package struct QuoteRates: Hashable, Sendable {
     package var solidShare: Double
     /// Of what is left inside.
     package var infillShare: Double
-    /// Between two parts on one bed.
-    package var bedGapMillimetres: Double
 
     package init(
         materialName: String = "PLA", densityGramsPerCubicCentimetre: Double = 1.24, solidShare: Double = 0.8,
-        infillShare: Double = 0.15, bedGapMillimetres: Double = 5
+        infillShare: Double = 0.15
     ) {
         self.materialName = materialName
         self.densityGramsPerCubicCentimetre = densityGramsPerCubicCentimetre
         self.solidShare = solidShare
         self.infillShare = infillShare
-        self.bedGapMillimetres = bedGapMillimetres
     }
 
     package func grams(cubicMillimetres: Double) -> Double {

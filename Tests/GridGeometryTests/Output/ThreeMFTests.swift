@@ -9,8 +9,7 @@ import Testing
             try file.add(mesh, facts: MeshCheck.verify(mesh), name: "shape \(index)", partNumber: "p\(index)")
         }
         let items = [0, 1, 0].enumerated().map { PlateItem(number: $0 + 1, shape: $1, place: Point(0, 0)) }
-        let bed = Size(width: Length(millimetres: 2), depth: Length(millimetres: 2))
-        return try file.finish(items: items, bed: bed)
+        return try file.finish(items: items, origins: [0, 520_000, 1_040_000].map { Point($0, 0) })
     }
 
     @Test func thePackageHasItsThreePartsWithoutDates() throws {
@@ -29,7 +28,6 @@ import Testing
         let items = model.split(separator: "<item ").dropFirst().map { $0.prefix(while: { $0 != "/" }) }
         #expect(
             items == [
-                // Each on a bed of its own, 2 mm wide, 50 mm apart.
                 "objectid=\"1\" transform=\"1 0 0 0 1 0 0 0 1 0 0 0\" partnumber=\"p0\"",
                 "objectid=\"2\" transform=\"1 0 0 0 1 0 0 0 1 52 0 0\" partnumber=\"p1\"",
                 "objectid=\"1\" transform=\"1 0 0 0 1 0 0 0 1 104 0 0\" partnumber=\"p0\"",
@@ -49,8 +47,7 @@ import Testing
         let vertex = Mesh.Vertex(x: Int32(value), y: 0, z: 0)
         let facts = MeshFacts(low: vertex, high: vertex, sixfoldVolume: 0, triangleCount: 0)
         try file.add(Mesh(vertices: [vertex], triangles: []), facts: facts, name: "", partNumber: "")
-        let bed = Size(width: Length(millimetres: 2), depth: Length(millimetres: 2))
-        let model = try ZipReading(file.finish(items: [], bed: bed)).entries[2].bytes
+        let model = try ZipReading(file.finish(items: [], origins: [])).entries[2].bytes
         #expect(String(decoding: model, as: UTF8.self).contains("<vertex x=\"\(text)\" "))
     }
 

@@ -1,5 +1,6 @@
-import GridGeometry
 import Testing
+
+@testable import GridGeometry
 
 @Suite struct PlannerTests {
     private func wish(_ width: Double, _ depth: Double, bed: Double, _ bedDepth: Double) -> PlateWish {
@@ -58,8 +59,10 @@ import Testing
     }
 
     @Test func usualJointsAreThoseOfTheGrid() throws {
-        for (width, depth) in [(371.0, 254.0), (420, 420), (1000, 600)] {
-            let plan = try Planner.plan(wish(width, depth, bed: 250, 220))
+        for (width, depth, columns) in [(371.0, 254.0, [4, 5]), (420, 420, [5, 5]), (1000, 600, [5, 5, 5, 5, 4])] {
+            var wish = wish(width, depth, bed: 250, 220)
+            wish.split.columns = columns
+            let plan = try Planner.plan(wish)
             for part in plan.segments {
                 let usual = SegmentPlan(
                     number: part.number, origin: part.origin, columns: part.columns, rows: part.rows,
@@ -85,6 +88,43 @@ import Testing
         wish.split.columns = [4, 2]
         let columns = try Planner.plan(wish)
         #expect(columns.segments.count == 5)
+    }
+
+    private func spread(_ plan: PlatePlan) -> Int {
+        let areas = plan.segments.map { $0.size.width.tenthMicrometres * $0.size.depth.tenthMicrometres }
+        return (areas.max() ?? 0) - (areas.min() ?? 0)
+    }
+
+    /// Columns and rows of parts are equal in joints, parts and narrow parts; 8.5 cells divide more evenly than 6.
+    @Test func whatIsMoreEvenDecidesBetweenColumnsAndRows() throws {
+        let drawer = wish(371, 254, bed: 250, 220)
+        let rows = try Planner.plan(drawer)
+        var manual = drawer
+        manual.split.columns = [4, 5]
+        manual.split.rowsEven = [4, 2]
+        manual.split.rowsOdd = [2, 4]
+        let columns = try Planner.plan(manual)
+        for plan in [rows, columns] {
+            #expect(plan.segments.count == 4 && PlanRules(plan: plan).narrowParts == 0)
+            #expect(PlanRules(plan: plan).fourWayJoints == 0 && PlanRules(plan: plan).broken().isEmpty)
+        }
+        #expect(spread(rows) < spread(columns))
+        #expect(Set(rows.segments.map(\.rows)) == [0..<3, 3..<6])
+        #expect(Set(rows.segments.map(\.columns)) == [0..<5, 5..<9, 0..<4, 4..<9])
+        // The same drawer turned, on the bed turned, is the same plan turned.
+        let turned = try Planner.plan(wish(254, 371, bed: 220, 250))
+        #expect(Set(turned.segments.map(\.columns)) == [0..<3, 3..<6] && spread(turned) == spread(rows))
+        // Equally even: columns, as upstream has them.
+        let square = try Planner.plan(wish(252, 252, bed: 220, 220))
+        #expect(Set(square.segments.map(\.columns)) == [0..<3, 3..<6])
+    }
+
+    /// 5 and 5 cells beside 2, 5 and 3 would do for the joints; 3, 4 and 3 are more even and as far apart.
+    @Test func partsOfALaneAreEven() throws {
+        let plan = try Planner.plan(wish(420, 420, bed: 250, 220))
+        #expect(plan.segments.map { $0.rows.count } == [5, 5, 3, 4, 3])
+        let sizes = Balance([3, 9, 4])
+        #expect(sizes.spread == 6 && Balance([]).spread == 0 && sizes < Balance([1, 8]))
     }
 
     @Test func whereNothingCanBeStaggeredTheGridIsPlain() throws {

@@ -75,18 +75,6 @@ import Testing
         #expect(quote.bedCount == 4)
     }
 
-    @Test func smallPartsShareABed() {
-        let part = Size(width: Length(millimetres: 100), depth: Length(millimetres: 60))
-        let bed = Size(width: Length(millimetres: 210), depth: Length(millimetres: 210))
-        func count(_ parts: Int, _ gap: Double) -> Int {
-            BedLoads.count([Size](repeating: part, count: parts), bed: bed, gap: Length(millimetres: gap))
-        }
-        #expect(count(6, 10) == 1)
-        #expect(count(7, 10) == 2)
-        #expect(count(3, 11) == 1)
-        #expect(count(4, 11) == 2)
-    }
-
     @Test func priceIsRoundedUpAndNeverBelowTheLeast() {
         var rule = PriceRule(
             currency: "EUR", base: Decimal(4), perGram: Decimal(5) / 100, perMinute: Decimal(1) / 100,

@@ -176,7 +176,9 @@ import Testing
         (#"{"connector_intersection_puzzle": false}"#, [4, 5], [4, 2], [2, 4]),
     ])
     func measuredPlatesAreCutAsUpstreamCutsThem(_ json: String, _ columns: [Int], _ even: [Int], _ odd: [Int]) throws {
-        let plan = try Planner.plan(wish(json))
+        var request = try UpstreamParameters.read(Array(json.utf8), set: nil)
+        request.cutLikeUpstream()
+        let plan = try Planner.plan(request.wish())
         func rows(_ column: Int) -> [Int] {
             plan.segments.filter { $0.columns.contains(column) }.map(\.rows.count)
         }

@@ -25,9 +25,11 @@ struct PlateAPI: Sendable {
         priceRule: PriceRule = PriceRule(currency: "EUR", base: 5, perGram: Decimal(4) / 100)
     ) throws {
         room = PlateRoom(database, limits: limits)
+        let terms = QuoteTerms(rates: QuoteRates(), printRate: .uncalibrated, priceRule: priceRule)
+        let rates = MinuteRates(
+            estimate: terms.printRate, load: { try await Slices.calibrating(terms.rates, in: database) })
         let quotes = Quotes(
-            workbench: .here, bed: bed,
-            terms: QuoteTerms(rates: QuoteRates(), printRate: .uncalibrated, priceRule: priceRule),
+            workbench: .here, bed: bed, terms: terms, rates: rates,
             digest: { PlateRoom.hexadecimal(SHA256.digest($0)) }, time: .system)
         let clock = clock
         let gate = StorefrontGate(
@@ -41,6 +43,9 @@ struct PlateAPI: Sendable {
             }, seconds: { clock.seconds }, onRefusal: { _ in })
         let module = GridFlockModule(
             designs: room.designs, quoting: quotes,
+            slices: Slices(
+                database: database, designs: room.designs, rates: rates, identities: .system,
+                material: terms.rates.materialName),
             storefront: .init(gate: gate, proxyParameters: ShopifyAppProxy.parameters), isEnabled: isEnabled)
         var edge = EdgePolicy()
         edge.trustedProxies = try TrustedProxies(parsing: "private", field: "TRUSTED_PROXIES")
@@ -52,6 +57,10 @@ struct PlateAPI: Sendable {
         _ limits: GridFlockLimits = GridFlockLimits(), isEnabled: Bool = true, _ body: (PlateAPI) async throws -> Void
     ) async throws {
         try await withDatabase { try await body(PlateAPI($0, limits: limits, isEnabled: isEnabled)) }
+    }
+
+    static func with(priceRule: PriceRule, _ body: (PlateAPI) async throws -> Void) async throws {
+        try await withDatabase { try await body(PlateAPI($0, priceRule: priceRule)) }
     }
 
     static func with(bedMillimetres: Double, _ body: (PlateAPI) async throws -> Void) async throws {

@@ -44,7 +44,7 @@ import Testing
         #expect(one.files.map(\.bytes) == two.files.map(\.bytes))
         // Without what zlib compressed.
         let bytes = one.files.filter { $0.mediaType != "model/3mf" }.flatMap(\.bytes)
-        #expect(PlateMaking.revision == 1)
+        #expect(PlateMaking.revision == 2)
         #expect(
             PlateRoom.hexadecimal(SHA256.digest(bytes))
                 == "20727e211f8def8a352669613cfff093a386fb8d1735ae8f5efe063ee6ac9518")

@@ -14,4 +14,16 @@ import Testing
         recent.set(99, "changed")
         #expect(recent.use(99) == "changed")
     }
+
+    @Test func whatIsHeavyMakesRoomAndWhatIsTooHeavyIsForgotten() {
+        var recent = Recent<Int, String>(countMaximum: 1_000)
+        for number in 0..<100 {
+            recent.set(number, "\(number)", weight: 99)
+            recent.set(number, "\(number)", weight: 100)
+            #expect(recent.weight <= 1_000 && recent.count <= 10)
+        }
+        #expect(recent.peek(99) == "99" && recent.peek(95) == "95")
+        recent.set(99, "larger than all", weight: 501)
+        #expect(recent.peek(99) == nil && recent.peek(98) == "98")
+    }
 }

@@ -11,7 +11,7 @@ struct GridFlockCommand: AsyncParsableCommand {
             """,
         subcommands: [
             GridFlockPlanCommand.self, GridFlockQuoteCommand.self, GridFlockGenerateCommand.self,
-            GridFlockCouponCommand.self, GridFlockPresetsCommand.self,
+            GridFlockCouponCommand.self, GridFlockCalibrateCommand.self, GridFlockPresetsCommand.self,
         ])
 }
 

@@ -64,6 +64,8 @@ struct PlateOptions: ParsableArguments {
             request.bedDepthMillimetres = nil
         }
         request.take(said)
+        // Whatever the flags made of the file: its owner's plates are cut so.
+        if upstreamParams != nil { request.cutLikeUpstream() }
         return request
     }
 }
