@@ -31,7 +31,7 @@ package struct ArtefactStore: Sendable {
     // MARK: What can be made again
 
     /// How exactly the time of the last use is kept: a download does not write a row each time.
-    package static let useGrainSeconds = 600.0
+    package static let useGrainSeconds = 3_600.0
 
     /// As `put`, for bytes that can be made again: they may be thrown away. What somebody also `put` is kept for ever.
     package func putCached(_ bytes: [UInt8], mediaType: String, in transaction: Transaction) async throws -> String {
@@ -41,8 +41,19 @@ package struct ArtefactStore: Sendable {
     /// As `get`, and says that it was used, and with it what belongs to it: what is used together ages together.
     package func use(_ digest: String, with others: [String] = []) async throws -> Artefact? {
         guard let artefact = try await get(digest) else { return nil }
-        try await ArtefactStorage.touch([digest] + others, olderThanSeconds: Self.useGrainSeconds, in: database)
+        try await use([digest] + others)
         return artefact
+    }
+
+    /// Says that they were used, of whose bytes nothing is wanted.
+    package func use(_ digests: [String]) async throws {
+        try await ArtefactStorage.touch(digests, olderThanSeconds: Self.useGrainSeconds, in: database)
+    }
+
+    /// Says that they are used, and keeps them from being thrown away until the transaction has ended.
+    /// - Returns: whether all of them are there.
+    package func hold(_ digests: [String], in transaction: Transaction) async throws -> Bool {
+        Set(try await ArtefactStorage.hold(digests, in: transaction)) == Set(digests)
     }
 
     /// A cached artefact that may go, and when it was used last.

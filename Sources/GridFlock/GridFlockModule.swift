@@ -57,6 +57,7 @@ extension Route {
         let problem = Problem(code: "feature-off", status: 404, detail: detail)
         return Route(
             method, pattern, summary, tag: tag, access: access, limits: limits, parameters: parameters, takes: takes,
-            returns: returns, status: status, problems: problems, handle: { _ in throw problem })
+            returns: returns, status: status, problems: problems, handle: { _ in throw problem }
+        ).alsoAnswering(alsoAnswers)
     }
 }

@@ -101,9 +101,11 @@ package enum OpenAPI {
                 "content": ["application/problem+json": problem],
             ]
         }
-        var success: [String: JSONValue] = ["description": .string(HTTPStatus(route.status).reason)]
-        if let returns = route.returns { success["content"] = content(returns, &components) }
-        responses[String(route.status)] = .object(success)
+        for status in [route.status] + route.alsoAnswers {
+            var success: [String: JSONValue] = ["description": .string(HTTPStatus(status).reason)]
+            if status != 304, let returns = route.returns { success["content"] = content(returns, &components) }
+            responses[String(status)] = .object(success)
+        }
         return .object(responses)
     }
 

@@ -40,6 +40,8 @@ package struct Route: Sendable {
     package let takes: Schema?
     package let returns: Schema?
     package let status: Int
+    /// Other statuses that are no problems: 200 where something was there already, 206 and 304 of files.
+    package private(set) var alsoAnswers: [Int] = []
     /// Statuses of the problems it may answer beside 401, 413 and 500.
     package let problems: [Int]
     package let handle: Handler
@@ -65,6 +67,13 @@ package struct Route: Sendable {
         self.init(
             method, pattern, summary, tag: tag, access: access, limits: limits, parameters: parameters, takes: nil,
             returns: returns, status: status, problems: problems, answer: answer, handle: { try answer($0) })
+    }
+
+    /// The same route, of which the API reference tells these answers as well.
+    package func alsoAnswering(_ statuses: [Int]) -> Route {
+        var route = self
+        route.alsoAnswers = statuses
+        return route
     }
 
     private init(

@@ -25,6 +25,45 @@ import Testing
         }
     }
 
+    /// Read in pieces of a mebibyte.
+    @Test(arguments: [1_048_575, 1_048_576, 1_048_577, 2_500_000]) func largeBytesComeBackWhole(count: Int) async throws
+    {
+        try await withDatabase { database in
+            let store = ArtefactStore(database: database)
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+            let digest = try await database.transaction { try await store.put(bytes, mediaType: "model/stl", in: $0) }
+            let found = try await store.get(digest)
+            #expect(found?.bytes == bytes && found?.mediaType == "model/stl")
+        }
+    }
+
+    @Test func whatIsHeldIsThereAndUsed() async throws {
+        try await withDatabase { database in
+            let store = ArtefactStore(database: database)
+            let digests = try await database.transaction { transaction in
+                try await [
+                    store.putCached(Array("abc".utf8), mediaType: "text/plain", in: transaction),
+                    store.put(Array("kept".utf8), mediaType: "text/plain", in: transaction),
+                ]
+            }
+            try await database.execute("UPDATE jobs.clock_shift SET shift = shift + make_interval(days => 9)")
+            let unknown = String(repeating: "0", count: 64)
+            let areThere = try await database.transaction { transaction in
+                var areThere: [Bool] = []
+                for wanted in [digests + digests, digests + [unknown], []] {
+                    areThere.append(try await store.hold(wanted, in: transaction))
+                }
+                return areThere
+            }
+            #expect(areThere == [true, false, true])
+            #expect(
+                try await store.evictable(unusedDays: 8, keepingBytes: .max, limit: 9, limitBytes: .max).isEmpty)
+            try await database.execute("UPDATE jobs.clock_shift SET shift = shift + make_interval(days => 9)")
+            let old = try await store.evictable(unusedDays: 8, keepingBytes: .max, limit: 9, limitBytes: .max)
+            #expect(old.map(\.digest) == [digests[0]], "what is kept stays kept")
+        }
+    }
+
     @Test func theSameBytesAreStoredOnceEvenAtTheSameTime() async throws {
         try await withDatabase(poolSize: 8) { database in
             let store = ArtefactStore(database: database)

@@ -1,5 +1,6 @@
 import Cryptography
 import FoundationEssentials
+import Routing
 import Shopify
 import Testing
 
@@ -37,6 +38,19 @@ import Testing
         #expect(judge(Self.documented, shop: "Shop-Name.myshopify.com"))
         #expect(judge(Self.documented, shop: nil))
         #expect(judge(changed { $0[6].value = $0[6].value.uppercased() }))
+    }
+
+    /// Reckoned by Python's `hmac` over what its `urlencode` wrote: letters beyond ASCII, spaces as plus signs, an empty
+    /// value and signs that queries are made of.
+    @Test func aQueryIsSignedAsItIsMeant() {
+        let query =
+            "clearanceMillimetres=1%2C0%2C1%2C0&drawerDepthMillimetres=254.5&drawerWidthMillimetres=371"
+            + "&engraving=Gr%C3%B6%C3%9Fe+%26+Ma%C3%9F+%3D+100%25%2B+%E2%9C%93&logged_in_customer_id="
+            + "&path_prefix=%2Fapps%2Fplates&shop=shop-name.myshopify.com&timestamp=1317327555"
+        let signature = "60c88cd625147827331274f7af31a647e8f02c44a22725b60a41792b5436ae0d"
+        #expect(judge(QueryString.pairs(of: "\(query)&signature=\(signature)")))
+        #expect(judge(QueryString.pairs(of: "signature=\(signature)&\(query.replacing("+", with: "%20"))")))
+        #expect(!judge(QueryString.pairs(of: "\(query.replacing("254.5", with: "254.50"))&signature=\(signature)")))
     }
 
     @Test func whateverIsChangedIsRefused() {

@@ -55,6 +55,22 @@ enum ArtefactStorage {
             """)
     }
 
+    /// In the order of their digests, too; gives those that are there. Who throws one away waits, and finds it used.
+    static func hold(_ digests: [String], in transaction: Transaction) async throws -> [String] {
+        try await transaction.query(
+            """
+            WITH held AS (
+                SELECT digest, used_at FROM artefacts.artefact
+                WHERE digest = ANY(\(SQLArray(digests))::text[]) ORDER BY digest FOR UPDATE
+            ), used AS (
+                UPDATE artefacts.artefact AS artefact SET used_at = jobs.clock() FROM held
+                WHERE artefact.digest = held.digest AND held.used_at IS NOT NULL
+            )
+            SELECT digest FROM held
+            """
+        ).map { try $0("digest") }
+    }
+
     /// The least used first: those unused for too long, and those that the others leave no room for. At least one of
     /// them, however large it is. The size of bytes that are stored outside of the row is known without reading them.
     static func evictable(
@@ -102,12 +118,27 @@ enum ArtefactStorage {
         ).map { try $0("digest") }
     }
 
+    /// Bytes come as text of twice their size, which is held several times over until it is read: so in pieces. They
+    /// are stored outside of the row and uncompressed (migration 0003), so that a piece is read without the others.
+    private static let pieceBytes = 1_048_576
+
+    /// nil also where it was thrown away in the middle.
     static func get(_ digest: String, in database: Database) async throws -> ArtefactStore.Artefact? {
-        try await database.query(
-            "SELECT bytes, media_type FROM artefacts.artefact WHERE digest = \(digest)"
-        ).first.map { row in
-            let bytes: SQLBytes = try row("bytes")
-            return ArtefactStore.Artefact(bytes: bytes.bytes, mediaType: try row("media_type"))
+        var bytes: [UInt8] = []
+        while true {
+            let rows = try await database.query(
+                """
+                SELECT substring(bytes FROM \(bytes.count + 1)::integer FOR \(pieceBytes)::integer) AS piece,
+                    octet_length(bytes) AS size, media_type
+                FROM artefacts.artefact WHERE digest = \(digest)
+                """)
+            guard let row = rows.first else { return nil }
+            let size: Int = try row("size")
+            let piece: SQLBytes = try row("piece")
+            if size > piece.bytes.count { bytes.reserveCapacity(size) }
+            bytes += piece.bytes
+            if bytes.count == size { return ArtefactStore.Artefact(bytes: bytes, mediaType: try row("media_type")) }
+            guard !piece.bytes.isEmpty else { throw PostgresError(kind: .server, message: "bytes are missing") }
         }
     }
 }

@@ -7,10 +7,10 @@ struct DesignMetrics: Sendable {
     private let failures = Counter(label: "gridflock_generation_failures_total")
     private let evictions = Counter(label: "gridflock_files_evicted_total")
 
-    func made(_ files: [MadeFile], took: Duration) {
+    func made(bytes: Int, took: Duration) {
         let (whole, attoseconds) = took.components
         seconds.recordNanoseconds(whole * 1_000_000_000 + attoseconds / 1_000_000_000)
-        bytes.record(files.reduce(0) { $0 + $1.bytes.count })
+        self.bytes.record(bytes)
     }
 
     func failed() { failures.increment() }

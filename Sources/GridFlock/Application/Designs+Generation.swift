@@ -4,16 +4,11 @@ package import Jobs
 import Kernel
 import Postgres
 
-/// What came of making a design's files.
-package struct Generation: Sendable {
-    package let files: [MadeFile]
-    /// Of the generator: raised when the same wish gives other bytes than before.
-    package let revision: Int
-
-    package init(files: [MadeFile], revision: Int) {
-        self.files = files
-        self.revision = revision
-    }
+/// What came of making a design's files: the bytes are kept already, what they are is not.
+private struct Generation: Sendable {
+    let files: [DesignFile]
+    let revision: Int
+    let milliseconds: Int64
 }
 
 extension Designs {
@@ -27,13 +22,8 @@ extension Designs {
     private func generate(_ job: Job) async throws -> Commit? {
         let id = try job.decode(DesignReference.self).designID
         guard let design = try await begin(id) else { return nil }
-        let began = ContinuousClock.now
         let generation = try await made(design, job)
-        let took = ContinuousClock.now - began
-        metrics.made(generation.files, took: took)
-        return { transaction in
-            try await keep(generation, of: id, milliseconds: took.milliseconds, in: transaction)
-        }
+        return { transaction in try await keep(generation, of: id, in: transaction) }
     }
 
     /// Nil when there is nothing to do any more.
@@ -51,17 +41,8 @@ extension Designs {
     private func made(_ design: Design, _ job: Job) async throws -> Generation {
         let sign = StopSign(
             seconds: limits.generationSeconds, deadline: job.deadline.map { $0 - GridFlockLimits.deadlineReserve })
-        let generation: Generation
         do {
-            generation = try await withTaskCancellationHandler {
-                try await workbench.run {
-                    // Waiting for a thread is no work.
-                    sign.start()
-                    return try make(design.request, design.canonical, sign)
-                }
-            } onCancel: {
-                sign.raise()
-            }
+            return try await madeAndKept(design, sign)
         } catch let raised as StopSign.Raised {
             guard raised.isTimeUp else { throw CancellationError() }
             metrics.failed()
@@ -75,14 +56,42 @@ extension Designs {
             metrics.failed()
             throw error
         }
-        let bytes = generation.files.reduce(0) { $0 + $1.bytes.count }
-        guard bytes <= GridFlockLimits.designBytesMaximum,
-            generation.files.allSatisfy({ $0.bytes.count <= ArtefactStore.bytesMaximum })
-        else {
-            metrics.failed()
-            throw JobFailure.rejected("The files are larger than what may be kept of one design.")
+    }
+
+    /// Each file is kept before the next one is made, in a transaction of its own, so that one is in memory at a time.
+    /// A run that ends in the middle leaves some that no design has: the next run makes the same, by the same names, and
+    /// what none makes again is thrown away like all that nobody asks for.
+    private func madeAndKept(_ design: Design, _ sign: StopSign) async throws -> Generation {
+        let making = try await working(sign) { try make(design.request, design.canonical, sign) }
+        var files: [DesignFile] = []
+        var bytes = 0
+        while let file = try await working(sign, making.next) {
+            bytes += file.bytes.count
+            guard bytes <= GridFlockLimits.designBytesMaximum, file.bytes.count <= ArtefactStore.bytesMaximum else {
+                throw GenerationRefusal("The files are larger than what may be kept of one design.")
+            }
+            let digest = try await database.transaction { transaction in
+                try await artefacts.putCached(file.bytes, mediaType: file.mediaType, in: transaction)
+            }
+            files.append(
+                DesignFile(
+                    name: file.name, mediaType: file.mediaType, digest: digest, sizeBytes: file.bytes.count,
+                    facts: nil))
         }
-        return generation
+        let facts = making.facts()
+        for index in files.indices { files[index].facts = facts[files[index].name] }
+        metrics.made(bytes: bytes, took: sign.worked)
+        return Generation(files: files, revision: making.revision, milliseconds: sign.worked.milliseconds)
+    }
+
+    private func working<Value: Sendable>(
+        _ sign: StopSign, _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withTaskCancellationHandler {
+            try await workbench.run { try sign.working(body) }
+        } onCancel: {
+            sign.raise()
+        }
     }
 
     /// A busy server is slow for a while; a wish that is too much for it stays so.
@@ -93,29 +102,20 @@ extension Designs {
             "\(sentence) each time: raise GRIDFLOCK_TIMEOUT_SECONDS, or lower GRIDFLOCK_CONCURRENCY on a busy server.")
     }
 
-    private func keep(
-        _ generation: Generation, of id: DesignID, milliseconds: Int64, in transaction: Transaction
-    ) async throws {
+    private func keep(_ generation: Generation, of id: DesignID, in transaction: Transaction) async throws {
         guard let design = try await DesignStorage.lock(id, in: transaction), design.state != .ready else { return }
-        // By their digests, as everybody who locks several artefacts: two designs may have a file in common.
-        var digests: [String: String] = [:]
-        for (_, file) in generation.files.map({ (digest($0.bytes), $0) }).sorted(by: { $0.0 < $1.0 }) {
-            digests[file.name] = try await artefacts.putCached(file.bytes, mediaType: file.mediaType, in: transaction)
-        }
-        let files = generation.files.compactMap { file in
-            digests[file.name].map {
-                DesignFile(
-                    name: file.name, mediaType: file.mediaType, digest: $0, sizeBytes: file.bytes.count,
-                    facts: file.facts)
-            }
-        }
+        let files = generation.files
         // What was sold by its hash must come back by its hash.
         guard design.files.isEmpty || design.generatorRevision != generation.revision || design.files.isSame(as: files)
         else {
             throw JobFailure.rejected("The same wish gave other bytes than before; the files were not kept.")
         }
+        // A full cache may have thrown away the first of them while the last was made.
+        guard try await artefacts.hold(files.map(\.digest), in: transaction) else {
+            throw JobFailure.notNow("Files were thrown away before all of them were made.")
+        }
         try await DesignStorage.saveFiles(
-            id, files, revision: generation.revision, milliseconds: milliseconds, in: transaction)
+            id, files, revision: generation.revision, milliseconds: generation.milliseconds, in: transaction)
         try await outbox.append(
             GridFlockDesignReady(designID: id, fileCount: files.count), about: id.stream, source: "gridflock",
             in: transaction)

@@ -7,8 +7,8 @@ package import Postgres
 
 /// Designs: asked for once, made by a job, thrown away and made again.
 package struct Designs: Sendable {
-    /// Makes the files of a wish, given as it was asked for and in its one spelling; asks the sign now and then.
-    package typealias Make = @Sendable (_ request: String, _ canonical: String, StopSign) throws -> Generation
+    /// Begins to make the files of a wish, given as it was asked for and in its one spelling; asks the sign now and then.
+    package typealias Make = @Sendable (_ request: String, _ canonical: String, StopSign) throws -> Making
 
     let database: Database
     let outbox: Outbox
@@ -72,13 +72,20 @@ package struct Designs: Sendable {
         return design
     }
 
-    package func page(state: DesignState?, before: DesignID?, limit: Int) async throws -> [Design] {
-        try await DesignStorage.designs(state: state, before: before, limit: limit, in: database)
+    package func page(
+        state: DesignState?, digest: String? = nil, before: DesignID?, limit: Int
+    ) async throws -> [Design] {
+        try await DesignStorage.designs(state: state, digest: digest, before: before, limit: limit, in: database)
     }
 
     /// The bytes of a file; nil when they were thrown away. One use is a use of all files of the design.
     package func bytes(of file: DesignFile, _ design: Design) async throws -> [UInt8]? {
         try await artefacts.use(file.digest, with: design.files.map(\.digest))?.bytes
+    }
+
+    /// Somebody has its files already and asks whether they are still the same: that, too, is a use.
+    package func used(_ design: Design) async throws {
+        try await artefacts.use(design.files.map(\.digest))
     }
 
     /// Has the files made again of which one is not there, whatever the design says.

@@ -6,7 +6,8 @@ extension PlatePlan {
     package var members: [String: JSONValue] {
         [
             "drawer": wish.drawer.json, "plate": wish.platePrinted.json, "bed": wish.bed.json,
-            "columnsMillimetres": .array(columns.map(\.json)), "rowsMillimetres": .array(rows.map(\.json)),
+            "cells": .string(cellsText), "columnsMillimetres": .array(columns.map(\.json)),
+            "rowsMillimetres": .array(rows.map(\.json)),
             "paddingMillimetres": [
                 "north": padding.north.json, "east": padding.east.json, "south": padding.south.json,
                 "west": padding.west.json,
@@ -23,6 +24,7 @@ extension SegmentPlan {
         members["number"] = .integer(Int64(number))
         members["xMillimetres"] = .millimetres(origin.x)
         members["yMillimetres"] = .millimetres(origin.y)
+        members["cells"] = .string(cellsText)
         members["columns"] = .integer(Int64(columns.count))
         members["rows"] = .integer(Int64(rows.count))
         return members

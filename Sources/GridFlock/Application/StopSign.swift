@@ -7,33 +7,50 @@ package final class StopSign: Sendable {
         package let isTimeUp: Bool
     }
 
+    private struct Time: Sendable {
+        var worked = Duration.zero
+        /// Of the stretch of work at hand; nil in between.
+        var end: ContinuousClock.Instant?
+    }
+
     private let raised = Atomic(false)
-    private let seconds: Double
+    private let allowed: Duration
     /// However late the work began.
     private let deadline: ContinuousClock.Instant?
-    /// Of the work; nil until it began.
-    private let end = Mutex<ContinuousClock.Instant?>(nil)
+    private let time = Mutex(Time())
 
     /// - Parameters:
-    ///   - seconds: the work may take from its `start`.
+    ///   - seconds: the work may take in all its stretches.
     ///   - deadline: when it has to be over at the latest.
     package init(seconds: Double, deadline: ContinuousClock.Instant? = nil) {
-        self.seconds = seconds
+        allowed = .seconds(seconds)
         self.deadline = deadline
     }
 
-    /// The work begins, once.
-    package func start() {
-        let end = ContinuousClock.now + .seconds(seconds)
-        self.end.withLock { $0 = min(end, deadline ?? end) }
+    /// A stretch of the work: what passes between two of them, waiting for a thread or for the database, is no work.
+    package func working<Value>(_ body: () throws -> Value) throws -> Value {
+        let start = ContinuousClock.now
+        time.withLock { time in
+            let end = start + (allowed - time.worked)
+            time.end = min(end, deadline ?? end)
+        }
+        defer {
+            time.withLock { time in
+                time.worked += ContinuousClock.now - start
+                time.end = nil
+            }
+        }
+        return try body()
     }
+
+    package var worked: Duration { time.withLock { $0.worked } }
 
     package func raise() { raised.store(true, ordering: .releasing) }
 
     /// Asked between two steps.
     package func check() throws(Raised) {
         if raised.load(ordering: .acquiring) { throw Raised(isTimeUp: false) }
-        guard let end = end.withLock({ $0 }) ?? deadline else { return }
+        guard let end = time.withLock({ $0.end }) ?? deadline else { return }
         if ContinuousClock.now >= end { throw Raised(isTimeUp: true) }
     }
 }

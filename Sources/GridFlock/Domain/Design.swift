@@ -54,7 +54,7 @@ package struct DesignFile: Hashable, Sendable {
     package let digest: String
     package let sizeBytes: Int
     /// What was measured of the parts in it, JSON; nil for pictures.
-    package let facts: JSONValue?
+    package var facts: JSONValue?
 
     package init(name: String, mediaType: String, digest: String, sizeBytes: Int, facts: JSONValue?) {
         self.name = name
@@ -76,12 +76,10 @@ package struct MadeFile: Sendable {
     package let name: String
     package let mediaType: String
     package let bytes: [UInt8]
-    package let facts: JSONValue?
 
-    package init(name: String, mediaType: String, bytes: [UInt8], facts: JSONValue? = nil) {
+    package init(name: String, mediaType: String, bytes: [UInt8]) {
         self.name = name
         self.mediaType = mediaType
         self.bytes = bytes
-        self.facts = facts
     }
 }

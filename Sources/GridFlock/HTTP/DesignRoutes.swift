@@ -30,24 +30,32 @@ package struct DesignRoutes: Sendable {
                     var answer = HTTPResponse.json(try JSON.encode(design.json), status: isNew ? 201 : 200)
                     answer.fields["location"] = "\(DesignJSON.path)/\(design.id)"
                     return answer
-                }),
+                }
+            ).alsoAnswering([200]),
             Route(
                 .get, "/api/v1/gridflock/designs", "List designs, newest first", tag: Self.tag, access: .operators,
                 parameters: Page<DesignTag>.parameters + [
-                    .init("state", "only this state", .oneOf(DesignState.allCases.map(\.rawValue)))
+                    .init("state", "only this state", .oneOf(DesignState.allCases.map(\.rawValue))),
+                    .init("digest", "only the design of this wish, as a quote names it: 64 hex digits"),
                 ],
                 returns: Page<DesignTag>.schema(name: "PlateDesignPage", of: DesignJSON.summary), problems: [404, 422],
                 handle: { call in
                     let page = try Page<DesignTag>(call)
                     let found = try await designs.page(
-                        state: call.choice("state", of: DesignState.self), before: page.before, limit: page.limit + 1)
+                        state: call.choice("state", of: DesignState.self), digest: Self.digest(call),
+                        before: page.before, limit: page.limit + 1)
                     return try page.answer(found, id: \.id, write: \.summaryJSON)
                 }),
             Route(
                 .get, "/api/v1/gridflock/designs/{id}", "Show one design with its files", tag: Self.tag,
-                access: .operators,
-                returns: DesignJSON.schema, problems: [404],
-                handle: { call in .json(try JSON.encode(try await designs.design(call.id("id")).json)) }),
+                access: .operators, returns: DesignJSON.schema, problems: [404, 412, 416],
+                handle: { call in
+                    let json = try JSON.encode(try await designs.design(call.id("id")).json)
+                    return try FileAnswer.answer(
+                        to: call.request, bytes: json, mediaType: "application/json", tag: quotes.digest(json),
+                        fields: Self.caching, time: quotes.time)
+                }
+            ).alsoAnswering(FileAnswer.alsoAnswers),
             Route(
                 .post, "/api/v1/gridflock/designs/{id}/regenerate", "Make the files again where they are not there",
                 tag: Self.tag, access: .operators, returns: DesignJSON.schema, status: 202, problems: [404],
@@ -63,15 +71,17 @@ package struct DesignRoutes: Sendable {
                 .get, "/api/v1/gridflock/designs/{id}/files/{name}",
                 "Fetch one file; one that was thrown away is made again (503, ask again)", tag: Self.tag,
                 access: .operators, limits: .init(handlerSeconds: 60),
-                returns: .binary(mediaType: "application/octet-stream"), problems: [404, 409, 412, 416, 503],
+                returns: .binary(mediaType: "*/*"), problems: [404, 409, 412, 416, 503],
                 handle: { call in
                     try await file(call.pathParameters["name"] ?? "", call)
-                }),
+                }
+            ).alsoAnswering(FileAnswer.alsoAnswers),
             Route(
                 .get, "/api/v1/gridflock/designs/{id}/preview.glb", "Fetch the picture in three dimensions (glTF)",
                 tag: Self.tag, access: .operators, limits: .init(handlerSeconds: 60),
                 returns: .binary(mediaType: "model/gltf-binary"), problems: [404, 409, 412, 416, 503],
-                handle: { call in try await file(MadeFile.previewName, call) }),
+                handle: { call in try await file(MadeFile.previewName, call) }
+            ).alsoAnswering(FileAnswer.alsoAnswers),
             Route(
                 .get, "/api/v1/gridflock/designs/{id}/preview.svg", "Draw the plan; it needs no files", tag: Self.tag,
                 access: .operators, returns: .binary(mediaType: "image/svg+xml"),
@@ -82,8 +92,17 @@ package struct DesignRoutes: Sendable {
                     return try FileAnswer.answer(
                         to: call.request, bytes: drawing, mediaType: "image/svg+xml", tag: quotes.digest(drawing),
                         fields: SVGFields.with(Self.caching), time: quotes.time)
-                }),
+                }
+            ).alsoAnswering(FileAnswer.alsoAnswers),
         ]
+    }
+
+    /// - Throws: `Problem` 422.
+    private static func digest(_ call: Call) throws -> String? {
+        guard let text = call.query("digest") else { return nil }
+        let isDigest = text.utf8.count == 64 && text.allSatisfy(\.isHexDigit)
+        guard isDigest else { throw Problem.invalid([.init("digest", "is no digest", allowed: "64 hex digits")]) }
+        return text.lowercased()
     }
 
     private func file(_ name: String, _ call: Call) async throws -> HTTPResponse {
@@ -95,6 +114,7 @@ package struct DesignRoutes: Sendable {
         if let known = FileAnswer.notModified(
             call.request, tag: file.digest, fields: Self.caching, time: quotes.time)
         {
+            try await designs.used(design)
             return known
         }
         // While the files are made again, those of before are what they were.

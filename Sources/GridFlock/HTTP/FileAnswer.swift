@@ -5,6 +5,9 @@ import Routing
 
 /// The answer to GET or HEAD of bytes with a name of their own: conditions and ranges included.
 package enum FileAnswer {
+    /// What it may answer beside 200, for the API reference: a part of the bytes, and that they are still the same.
+    static let alsoAnswers = [206, 304]
+
     /// What may be said of a file before its bytes are at hand; nil where they are needed.
     /// - Parameter fields: what the 200 says of caching beside its tag.
     package static func notModified(

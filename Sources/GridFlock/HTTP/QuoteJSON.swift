@@ -15,7 +15,8 @@ package enum QuoteJSON {
         [
             .init("number", .integer), .init("xMillimetres", .number, "of its south-west corner on the plate"),
             .init("yMillimetres", .number), .init("widthMillimetres", .number, "of its body, without tabs"),
-            .init("depthMillimetres", .number), .init("columns", .integer, "of cells"), .init("rows", .integer),
+            .init("depthMillimetres", .number), .init("cells", .string, "for people: `4½ × 4`; `none` of a strip"),
+            .init("columns", .integer, "of cells, a smaller one counts as one"), .init("rows", .integer),
             .init("printedWidthMillimetres", .number, "with its tabs"), .init("printedDepthMillimetres", .number),
             .init("grams", .number), .init("minutes", .number), .init("magnetCount", .integer),
             .init("sameAs", .integer, "the first part that is made alike; itself when there is none before"),
@@ -29,7 +30,8 @@ package enum QuoteJSON {
         name: "PlateQuote",
         [
             .init("digest", .string, "of the wish, as the design's"), .init("drawer", size), .init("plate", size),
-            .init("bed", size), .init("columnsMillimetres", .array(.number), "widths of the columns of cells"),
+            .init("bed", size), .init("cells", .string, "for people: `8½ × 6`"),
+            .init("columnsMillimetres", .array(.number), "widths of the columns of cells"),
             .init("rowsMillimetres", .array(.number)), .init("paddingMillimetres", .any, "north, east, south, west"),
             .init("parts", .array(part)), .init("partCount", .integer), .init("distinctPartCount", .integer),
             .init("notes", .array(.string), "what was not asked for: parts whose number finds no wall"),

@@ -30,11 +30,12 @@ package struct StorefrontRoutes: Sendable {
                 .get, "/storefront/gridflock/quote", "Tell a customer the price and the parts of a plate",
                 tag: Self.tag,
                 access: .webhook, limits: Self.limits, parameters: PlateRequestSchema.parameters(Self.isCustomers),
-                returns: QuoteJSON.customerSchema, problems: [401, 404, 412, 422, 429, 503],
+                returns: QuoteJSON.customerSchema, problems: [401, 404, 412, 416, 422, 429, 503],
                 handle: { call in
                     try gate.admit(call)
                     return try await quote(wish(call), call)
-                }),
+                }
+            ).alsoAnswering(FileAnswer.alsoAnswers),
             Route(
                 .post, "/storefront/gridflock/quote", "The same for a wish in the body", tag: Self.tag,
                 access: .webhook,
@@ -47,13 +48,14 @@ package struct StorefrontRoutes: Sendable {
             Route(
                 .get, "/storefront/gridflock/preview.svg", "Draw the plan of a plate for a customer", tag: Self.tag,
                 access: .webhook, limits: Self.limits, parameters: PlateRequestSchema.parameters(Self.isCustomers),
-                returns: .binary(mediaType: "image/svg+xml"), problems: [401, 404, 412, 422, 429, 503],
+                returns: .binary(mediaType: "image/svg+xml"), problems: [401, 404, 412, 416, 422, 429, 503],
                 handle: { call in
                     try gate.admit(call)
                     let wish = try wish(call)
                     let drawing = Array(try await forCustomers { try await quotes.customerDrawing(of: wish) }.utf8)
                     return try answer(drawing, "image/svg+xml", SVGFields.fields, call)
-                }),
+                }
+            ).alsoAnswering(FileAnswer.alsoAnswers),
         ]
     }
 

@@ -57,12 +57,13 @@ package enum DesignStorage {
 
     /// A page, newest first, without files.
     package static func designs(
-        state: DesignState?, before: DesignID?, limit: Int, in database: Database
+        state: DesignState?, digest: String?, before: DesignID?, limit: Int, in database: Database
     ) async throws -> [Design] {
         try await database.query(
             """
             SELECT * FROM gridflock.design
             WHERE (\(state?.rawValue)::text IS NULL OR state = \(state?.rawValue)::text)
+                AND (\(digest)::text IS NULL OR digest = \(digest)::text)
                 AND (\(before)::uuid IS NULL OR id < \(before)::uuid)
             ORDER BY id DESC LIMIT \(limit)
             """

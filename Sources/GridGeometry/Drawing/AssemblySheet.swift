@@ -102,7 +102,7 @@ package enum AssemblySheet {
             for (index, row) in rows[from..<min(from + perColumn, rows.count)].prefix(shown).enumerated() {
                 let y = top + line * Double(index + 1)
                 let first = row.first
-                let cells = first.isStrip ? "padding" : "\(first.columns.count) × \(first.rows.count)"
+                let cells = first.isStrip ? "padding" : first.cellsText
                 write(
                     [
                         shortened(text(row.numbers), to: columns == 1 ? 38 : 26), "\(row.numbers.count)",

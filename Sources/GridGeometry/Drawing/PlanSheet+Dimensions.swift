@@ -68,7 +68,9 @@ extension PlanSheet {
             "Drawer \(Self.text(wish.drawer)) mm, plate \(Self.text(wish.platePrinted)) mm, \(quoteLine)"
                 + (isNamingBed ? " for a bed of \(Self.text(wish.bed)) mm" : "")
         ]
-        lines.append("Clearance \(Self.text(wish.clearance)), padding (hatched) \(Self.text(plan.padding))")
+        lines.append(
+            "\(plan.cellsText) cells, clearance \(Self.text(wish.clearance)), "
+                + "padding (hatched) \(Self.text(plan.padding))")
         // Letters as wide as the drawing allows, but never larger than the dimensions.
         let longest = lines.map(\.count).max() ?? 1
         let size = min(unit, (frame.width - 2 * unit) / (Double(longest) * 0.56))

@@ -1,5 +1,6 @@
 /// Makes the files of a planned plate: each different segment is shaped, meshed and verified once, and nothing leaves
-/// that was not. One mesh is in memory at a time; the 3MF file grows compressed.
+/// that was not. One mesh is in memory at a time; the 3MF file grows compressed. Files come one by one, so that nobody
+/// needs to have all of them.
 package struct PlateMaker: ~Copyable {
     /// A segment is no solid: a fault of ours, never of the wish.
     package struct Fault: Error, Hashable, Sendable {
@@ -22,12 +23,28 @@ package struct PlateMaker: ~Copyable {
         let fileName: String?
     }
 
+    /// Of the 3MF file.
+    package static let packageName = "plate.3mf"
+
     private let plan: PlatePlan
     private let isWritingSTL: Bool
     private var package: ThreeMF?
     private var preview: GLB?
     private var shapes: [Shape] = []
+    private var items: [PlateItem] = []
+    /// The segments that are made, in the order of their numbers: all of them once `next` has given nil.
+    package private(set) var reports: [SegmentReport] = []
 
+    /// - Parameter title: of the plate, for people who open the 3MF file.
+    /// - Throws: `ZipWriter.Failure`.
+    package init(_ plan: PlatePlan, formats: Set<PlateFormat>, title: String) throws {
+        self.plan = plan
+        isWritingSTL = formats.contains(.stl)
+        package = formats.contains(.threeMF) ? try ThreeMF(title: title) : nil
+        preview = formats.contains(.glb) ? GLB() : nil
+    }
+
+    /// Makes all of them.
     /// - Parameters:
     ///   - title: of the plate, for people who open the 3MF file.
     ///   - progress: told after each segment.
@@ -38,20 +55,17 @@ package struct PlateMaker: ~Copyable {
         _ plan: PlatePlan, formats: Set<PlateFormat>, title: String, progress: (Progress) -> Void = { _ in },
         write: (PlateFile) throws -> Void
     ) throws -> [SegmentReport] {
-        var maker = PlateMaker(
-            plan: plan, isWritingSTL: formats.contains(.stl),
-            package: formats.contains(.threeMF) ? try ThreeMF(title: title) : nil,
-            preview: formats.contains(.glb) ? GLB() : nil)
-        return try maker.run(progress: progress, write: write)
+        var maker = try PlateMaker(plan, formats: formats, title: title)
+        while let file = try maker.next(progress: progress) { try write(file) }
+        return maker.reports
     }
 
-    private mutating func run(
-        progress: (Progress) -> Void, write: (PlateFile) throws -> Void
-    ) throws -> [SegmentReport] {
-        var reports: [SegmentReport] = []
-        var items: [PlateItem] = []
-        for segment in plan.segments {
-            let index = try shape(of: segment, write: write)
+    /// The next file: STL files in the order of their numbers, then the others; nil when there is none any more.
+    /// - Throws: `Fault`, `ZipWriter.Failure` and what shaping throws; then there is nothing more to be had of it.
+    package mutating func next(progress: (Progress) -> Void = { _ in }) throws -> PlateFile? {
+        while reports.count < plan.segments.count {
+            let segment = plan.segments[reports.count]
+            let (index, file) = try shape(of: segment)
             let shape = shapes[index]
             items.append(PlateItem(number: segment.number, shape: index, place: segment.origin))
             reports.append(
@@ -59,23 +73,25 @@ package struct PlateMaker: ~Copyable {
                     number: segment.number, sameAs: shape.number, facts: shape.facts, fileName: shape.fileName,
                     isNumbered: SegmentShape.isNumbered(segment, wish: plan.wish)))
             progress(Progress(done: reports.count, total: plan.segments.count))
+            if let file { return file }
         }
         if let package = package.take() {
             let bytes = try package.finish(items: items, origins: plan.printOrigins)
-            try write(PlateFile(name: "plate.3mf", mediaType: "model/3mf", bytes: bytes))
+            return PlateFile(name: Self.packageName, mediaType: "model/3mf", bytes: bytes)
         }
-        if let preview {
-            try write(
-                PlateFile(name: "plate.glb", mediaType: "model/gltf-binary", bytes: preview.bytes(items: items)))
+        if let preview = preview.take() {
+            return PlateFile(name: "plate.glb", mediaType: "model/gltf-binary", bytes: preview.bytes(items: items))
         }
-        return reports
+        return nil
     }
 
-    /// The index of the segment's shape, which is made when no segment before had it.
-    private mutating func shape(of segment: SegmentPlan, write: (PlateFile) throws -> Void) throws -> Int {
+    /// The index of the segment's shape, which is made when no segment before had it, and then its file.
+    private mutating func shape(of segment: SegmentPlan) throws -> (index: Int, file: PlateFile?) {
         let slabs = try SegmentShape.slabs(of: segment, in: plan)
         let fingerprint = Self.fingerprint(of: slabs)
-        if let known = shapes.firstIndex(where: { $0.fingerprint == fingerprint && $0.slabs == slabs }) { return known }
+        if let known = shapes.firstIndex(where: { $0.fingerprint == fingerprint && $0.slabs == slabs }) {
+            return (known, nil)
+        }
         let mesh: Mesh
         let facts: MeshFacts
         do throws(MeshFault) {
@@ -85,20 +101,19 @@ package struct PlateMaker: ~Copyable {
             throw Fault(segment: segment.number, fault: error)
         }
         let name = "segment \(segment.number)"
-        var fileName: String?
+        var file: PlateFile?
         if isWritingSTL {
-            let file = "segment-\(segment.number < 10 ? "0" : "")\(segment.number).stl"
-            try write(
-                PlateFile(name: file, mediaType: "model/stl", bytes: BinarySTL.bytes(of: mesh, name: name)))
-            fileName = file
+            file = PlateFile(
+                name: "segment-\(segment.number < 10 ? "0" : "")\(segment.number).stl", mediaType: "model/stl",
+                bytes: try BinarySTL.bytes(of: mesh, name: name))
         }
         // The number that equal parts have in common, with what they are: the same design has the same part numbers.
         let partNumber = String(fingerprint, radix: 16)
         try package?.add(mesh, facts: facts, name: name, partNumber: partNumber)
         preview?.add(mesh, name: name)
         shapes.append(
-            Shape(slabs: slabs, fingerprint: fingerprint, number: segment.number, facts: facts, fileName: fileName))
-        return shapes.count - 1
+            Shape(slabs: slabs, fingerprint: fingerprint, number: segment.number, facts: facts, fileName: file?.name))
+        return (shapes.count - 1, file)
     }
 
     /// FNV-1a over all coordinates: the same on every machine, unlike `hashValue`.

@@ -71,8 +71,7 @@ struct NumberPlace {
     }
 
     private func place(_ size: Int, margin: Int, in wall: Box, obstacles: [Box]) -> [[Point]]? {
-        let count = String(frame.segment.number).count
-        let width = Digits.width(count: count, size: size)
+        let width = Digits.width(of: frame.segment.number, size: size)
         let isUpright = wall.depth > wall.width
         let (across, along) = isUpright ? (wall.width, wall.depth) : (wall.depth, wall.width)
         guard across >= size + 2 * margin, along >= width + 2 * margin else { return nil }

@@ -54,6 +54,43 @@ import Testing
         }
     }
 
+    /// An order tells the digest of its wish.
+    @Test func aDesignIsFoundByTheDigestOfItsWish() async throws {
+        try await PlateAPI.with { api in
+            let design = try await api.send(.post, Self.path, Self.wish).json
+            _ = try await api.send(.post, Self.path, Self.wish.replacing("371", with: "372"))
+            let digest = try #require(design["digest"]?.string)
+            let found = try await api.send(.get, "\(Self.path)?digest=\(digest.uppercased())")
+            #expect(found.json["items"]?.array?.compactMap { $0["id"] } == [design["id"]].compactMap(\.self))
+            let none = try await api.send(.get, "\(Self.path)?digest=\(String(repeating: "0", count: 64))")
+            #expect(none.status == 200 && none.json["items"] == [])
+            let wrong = try await api.send(.get, "\(Self.path)?digest=\(digest.dropLast())")
+            #expect(wrong.status == 422 && wrong.json["field"] == "digest")
+        }
+    }
+
+    /// Who waits for a design asks again and again.
+    @Test func aDesignHasATagThatChangesWithIt() async throws {
+        try await PlateAPI.with { api in
+            let design = try await api.send(.post, Self.path, Self.wish).json
+            let path = "\(Self.path)/\(design["id"]?.string ?? "")"
+            let queued = try await api.send(.get, path)
+            let tag = try #require(queued.fields["etag"])
+            #expect(queued.fields["content-type"] == "application/json" && queued.json == design)
+            let again = try await api.send(.get, path, fields: ["if-none-match": tag])
+            #expect(again.status == 304 && again.bytes.isEmpty)
+            let head = try await api.send(.head, path)
+            #expect(head.status == 200 && head.fields["etag"] == tag)
+            let id = try #require(design["id"]?.string.flatMap { DesignID($0) })
+            _ = try await api.room.firstHalf(api.room.designs.design(id))
+            let generating = try await api.send(.get, path, fields: ["if-none-match": tag])
+            #expect(generating.status == 200 && generating.json["state"] == "generating")
+            #expect(generating.json["files"] == [], "none is told before all are kept")
+            #expect(try await api.send(.get, "\(Self.path)/01900000-0000-7000-8000-000000000000").status == 404)
+            #expect(try await api.send(.get, "\(Self.path)/7").json["code"] == "not-found")
+        }
+    }
+
     @Test func anOperatorsBedIsTakenWhereNoneIsNamedAndKept() async throws {
         try await PlateAPI.with { api in
             let answer = try await api.send(
@@ -162,6 +199,25 @@ import Testing
         }
     }
 
+    /// Whoever looks every day whether the file is still the same never fetches it again.
+    @Test func askingWhetherAFileIsStillTheSameIsAUse() async throws {
+        try await PlateAPI.with { api in
+            let (path, design) = try await made(api)
+            try await api.room.pass(days: 60)
+            for file in [path + "/files/segment-1.stl", path + "/files/segment-1.stl"] {
+                let known = try await api.send(
+                    .get, file, fields: ["if-none-match": "\"\(design.files[0].digest)\""])
+                #expect(known.status == 304)
+            }
+            try await api.room.pass(days: 60)
+            try await api.room.evict()
+            #expect(try await api.send(.get, path).json["state"] == "ready")
+            try await api.room.pass(days: 31)
+            try await api.room.evict()
+            #expect(try await api.send(.get, path).json["state"] == "evicted")
+        }
+    }
+
     @Test func evictedFilesAreMadeAgainOnDemand() async throws {
         try await PlateAPI.with { api in
             let (path, design) = try await made(api)
@@ -193,7 +249,9 @@ import Testing
             #expect(try await api.send(.get, path + "/files/plan.svg").status == 503)
             #expect(try await api.send(.get, path).json["state"] == "queued")
             #expect(try await api.send(.get, url).status == 200)
-            _ = try await api.room.firstHalf(design)
+            // The run is killed before it comes to that file.
+            api.room.maker.change { $0.beforeFile = { if $0 == 1 { throw CancellationError() } } }
+            await #expect(throws: CancellationError.self) { try await api.room.firstHalf(design) }
             #expect(try await api.send(.get, path).json["state"] == "generating")
             #expect(try await api.send(.get, url).status == 200)
             #expect(try await api.send(.get, path + "/files/plan.svg").status == 503)

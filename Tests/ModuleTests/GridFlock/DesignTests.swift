@@ -62,10 +62,44 @@ import Testing
     @Test func aRunThatDiedInTheMiddleIsTakenUpAgain() async throws {
         try await PlateRoom.with { room in
             let design = try await room.want()
-            // The first half ran, then the worker was killed: nothing of it was kept.
+            // The first half ran, then the worker was killed: the design has nothing of it.
             _ = try await room.firstHalf(design)
             #expect(try await room.designs.design(design.id).state == .generating)
             #expect(try await room.designs.want(PlateRoom.draft("plate")).design.state == .generating)
+            try await room.generate(design)
+            #expect(try await room.designs.design(design.id).state == .ready)
+        }
+    }
+
+    /// The second run makes the files that the first one kept before it was killed: they are there once.
+    @Test func aRunThatDiesBetweenFilesIsRepeatedSafely() async throws {
+        try await PlateRoom.with { room in
+            let design = try await room.want()
+            room.maker.change {
+                $0.beforeFile = { if $0 == 1 { throw PostgresError(kind: .connectionLost, message: "") } }
+            }
+            await #expect(throws: PostgresError.self) { try await room.generate(design) }
+            #expect(try await room.artefactCount() == 1, "the first file is kept already")
+            let between = try await room.designs.design(design.id)
+            #expect(between.state == .generating && between.files.isEmpty)
+            room.maker.change { $0.beforeFile = nil }
+            try await room.generate(design)
+            let made = try await room.designs.design(design.id)
+            #expect(made.state == .ready && made.files.count == 2)
+            #expect(try await room.artefactCount() == 2)
+        }
+    }
+
+    @Test func aFileThatWentWhileTheLastWasMadeIsMadeAgain() async throws {
+        try await PlateRoom.with { room in
+            let design = try await room.want()
+            let commit = try #require(try await room.firstHalf(design))
+            try await room.database.execute("DELETE FROM artefacts.artefact WHERE media_type = 'model/stl'")
+            let failure = await #expect(throws: JobFailure.self) {
+                try await room.database.transaction { try await commit($0) }
+            }
+            #expect(failure?.retryVerdict != .rejected)
+            #expect(try await room.designs.design(design.id).state == .generating)
             try await room.generate(design)
             #expect(try await room.designs.design(design.id).state == .ready)
         }
@@ -127,12 +161,17 @@ import Testing
     @Test func waitingForAThreadIsNoWork() async throws {
         let sign = StopSign(seconds: 0)
         #expect(throws: Never.self) { try sign.check() }
-        sign.start()
-        #expect(throws: StopSign.Raised.self) { try sign.check() }
+        #expect(throws: StopSign.Raised.self) { try sign.working { try sign.check() } }
+        #expect(throws: Never.self) { try sign.check() }
         let late = StopSign(seconds: 1_000, deadline: .now)
         #expect(throws: StopSign.Raised.self) { try late.check() }
-        late.start()
-        #expect(throws: StopSign.Raised.self) { try late.check() }
+        #expect(throws: StopSign.Raised.self) { try late.working { try late.check() } }
+        // What was worked before counts.
+        let patient = StopSign(seconds: 0.001)
+        let began = ContinuousClock.now
+        try patient.working { while ContinuousClock.now - began < .milliseconds(2) {} }
+        #expect(patient.worked >= .milliseconds(2))
+        #expect(throws: StopSign.Raised.self) { try patient.working { try patient.check() } }
     }
 
     @Test func aCancelledRunStopsTheThread() async throws {

@@ -40,6 +40,23 @@ import Testing
         }
     }
 
+    /// A run that was killed left a file that no design has.
+    @Test func whatNoDesignHasGoesToo() async throws {
+        try await PlateRoom.with { room in
+            let design = try await room.want()
+            room.maker.change { $0.beforeFile = { if $0 == 1 { throw CancellationError() } } }
+            await #expect(throws: CancellationError.self) { try await room.generate(design) }
+            #expect(try await room.artefactCount() == 1)
+            try await room.pass(days: 89)
+            try await room.evict()
+            #expect(try await room.artefactCount() == 1)
+            try await room.pass(days: 2)
+            try await room.evict()
+            #expect(try await room.artefactCount() == 0)
+            #expect(try await state(design, room) == .generating, "the job has it still")
+        }
+    }
+
     @Test func theLeastUsedGoFirst() async throws {
         var limits = GridFlockLimits()
         // Two designs of some 1,020 bytes fit, three do not.

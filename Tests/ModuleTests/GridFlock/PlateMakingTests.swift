@@ -12,8 +12,14 @@ import Testing
 
     private func wish() throws -> PlateWish { try PlateRequest.read(Array(Self.request.utf8)).wish() }
 
-    private func make(_ sign: StopSign = StopSign(seconds: 60)) throws -> Generation {
-        try PlateMaking.make(request: Self.request, canonical: wish().canonicalText, sign: sign)
+    private func make(
+        _ sign: StopSign = StopSign(seconds: 60), canonical: String? = nil
+    ) throws -> (files: [MadeFile], facts: [String: JSONValue]) {
+        let making = try PlateMaking.make(
+            request: Self.request, canonical: canonical ?? wish().canonicalText, sign: sign)
+        var files: [MadeFile] = []
+        while let file = try making.next() { files.append(file) }
+        return (files, making.facts())
     }
 
     @Test func everyFormatIsMadeAndMeasured() throws {
@@ -25,7 +31,7 @@ import Testing
         let plan = try Planner.plan(wish())
         for file in made.files {
             #expect(!file.bytes.isEmpty)
-            let parts = file.facts?.array ?? []
+            let parts = made.facts[file.name]?.array ?? []
             switch file.mediaType {
             case "model/stl":
                 #expect(parts.count == 1)
@@ -75,7 +81,7 @@ import Testing
     @Test func aWishOfAnOlderSpellingIsMadeAgain() throws {
         let old = try wish().canonicalText.replacing("gridflock-plate 1", with: "gridflock-plate 0")
             .replacing("bed=", with: "printer-bed=")
-        let made = try PlateMaking.make(request: Self.request, canonical: old, sign: .init(seconds: 60))
+        let made = try make(canonical: old)
         #expect(try made.files.map(\.bytes) == make().files.map(\.bytes))
     }
 

@@ -76,6 +76,10 @@ struct PlateRoom: Sendable {
         try await database.query("SELECT count(*) AS count FROM jobs.event WHERE name = \(name)")[0]("count")
     }
 
+    func artefactCount() async throws -> Int {
+        try await database.query("SELECT count(*) AS count FROM artefacts.artefact")[0]("count")
+    }
+
     func ready(_ kind: JobKind = Designs.generateKind) async throws -> Int {
         try await database.query(
             "SELECT count(*) AS count FROM jobs.job WHERE kind = \(kind.name) AND state = 'ready'")[0]("count")
@@ -101,8 +105,10 @@ final class StandInMaker: Sendable {
         var calls = 0
         /// Files that every design has, in an order that is not that of their digests.
         var sharedFiles = 0
-        /// Called in the middle.
+        /// Called before anything is made.
         var pause: (@Sendable (StopSign) throws -> Void)?
+        /// Called before each file with how many there are already.
+        var beforeFile: (@Sendable (Int) throws -> Void)?
     }
 
     private let script = Mutex(Script())
@@ -111,7 +117,7 @@ final class StandInMaker: Sendable {
 
     func change(_ change: (inout Script) -> Void) { script.withLock { change(&$0) } }
 
-    func make(_ request: String, _ canonical: String, _ sign: StopSign) throws -> Generation {
+    func make(_ request: String, _ canonical: String, _ sign: StopSign) throws -> Making {
         let script = script.withLock { script in
             script.calls += 1
             return script
@@ -126,13 +132,23 @@ final class StandInMaker: Sendable {
         }
         // Each design in another order.
         if canonical.utf8.last.map({ $0.isMultiple(of: 2) }) == true { shared.reverse() }
-        return Generation(
-            files: shared + [
+        let files =
+            shared + [
                 MadeFile(
                     name: "segment-1.stl", mediaType: "model/stl",
-                    bytes: Array("\(canonical)\(script.suffix)\(filling)".utf8),
-                    facts: [["segments": [1], "triangleCount": 12]]),
+                    bytes: Array("\(canonical)\(script.suffix)\(filling)".utf8)),
                 MadeFile(name: "plan.svg", mediaType: "image/svg+xml", bytes: Array("<svg>\(canonical)</svg>".utf8)),
-            ], revision: script.revision)
+            ]
+        let given = Mutex(0)
+        return Making(
+            revision: script.revision,
+            next: {
+                try given.withLock { given in
+                    try script.beforeFile?(given)
+                    guard given < files.count else { return nil }
+                    defer { given += 1 }
+                    return files[given]
+                }
+            }, facts: { ["segment-1.stl": [["segments": [1], "triangleCount": 12]]] })
     }
 }

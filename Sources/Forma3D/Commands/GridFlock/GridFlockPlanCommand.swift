@@ -32,7 +32,7 @@ enum PlanText {
     static func lines(of plan: PlatePlan) -> [String] {
         var lines = [
             "plate    \(text(plan.wish.platePrinted)) mm in a drawer of \(text(plan.wish.drawer)) mm",
-            "cells    \(plan.columns.count) x \(plan.rows.count)",
+            "cells    \(plan.cellsText)",
             "padding  north \(text(plan.padding.north)), east \(text(plan.padding.east)), south "
                 + "\(text(plan.padding.south)), west \(text(plan.padding.west)) mm",
             "parts    \(plan.segments.count), on a bed of \(text(plan.wish.bed)) mm",
@@ -42,7 +42,8 @@ enum PlanText {
             let number = String(segment.number)
             let padded = String(repeating: " ", count: width - number.count) + number
             lines.append(
-                "  \(padded)  \(text(segment.size)) mm, \(segment.columns.count) x \(segment.rows.count) cells, at "
+                "  \(padded)  \(text(segment.size)) mm, "
+                    + (segment.isStrip ? "padding" : "\(segment.cellsText) cells") + ", at "
                     + "\(MillimetreText.of(Length(tenthMicrometres: segment.origin.x))), "
                     + MillimetreText.of(Length(tenthMicrometres: segment.origin.y)))
         }

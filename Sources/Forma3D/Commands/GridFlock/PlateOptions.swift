@@ -65,7 +65,7 @@ struct PlateOptions: ParsableArguments {
         }
         request.take(said)
         // Whatever the flags made of the file: its owner's plates are cut so.
-        if upstreamParams != nil { request.cutLikeUpstream() }
+        request.cutLikeUpstream()
         return request
     }
 }
