@@ -4,7 +4,7 @@ import GridGeometry
 /// Random drawers with random options: whatever is planned must be made, and proved (`PlateProof`).
 struct Fuzz {
     /// Of the wishes that must be made: a generator of refusals proves nothing.
-    static let leastShareMade = 0.75
+    static let leastShareMade = 0.85
 
     private var proof = PlateProof()
     private var made = 0
