@@ -159,6 +159,22 @@ import Testing
         }
     }
 
+    /// Sockets 6 mm deep from two sides of a solid cell ran into each other, and so would the tabs (fuzz seed 19079).
+    @Test func longTabsOfTwoSidesStayApart() throws {
+        for kind in [CellKind.solid, .cell] {
+            let slabs = try Self.slabs(connects: [true, true, true, true], cells: [[kind, kind], [kind, kind]]) {
+                wish in
+                var edge = EdgeConnector()
+                edge.countPerCell = 2
+                edge.bar = Size(width: Length(millimetres: 16), depth: Length(millimetres: 0.8664))
+                edge.neck = Size(width: Length(millimetres: 5), depth: Length(millimetres: 5.1336))
+                edge.gap = .zero
+                wish.edgeConnector = edge
+            }
+            try ShapeJudge.check(slabs)
+        }
+    }
+
     @Test func ringsAreMirroredExactly() {
         for inset in [0, 3_333, Profile.uprightInset, 25_001, Profile.bottomInset] {
             let cell = Box(west: 0, south: 0, east: 420_000, north: 420_000)
