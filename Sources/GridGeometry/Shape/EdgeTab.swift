@@ -87,6 +87,8 @@ struct EdgeTabPlace: Equatable {
 
     /// Stands between a socket and the end of its side.
     private static let wall = 12_000
+    /// At least between the sockets of two sides, where a corner is.
+    private static let wallBetween = 1_000
 
     /// The tabs of one side: as many per cell as asked for, half as many (at least one) in cells below 42 mm, and fewer
     /// where a socket would leave the straight part of the pocket's side. Both parts of a seam get the same.
@@ -105,8 +107,9 @@ struct EdgeTabPlace: Equatable {
             let width = borders[index + 1] - borders[index]
             var count = connector.countPerCell
             if width < Profile.pitch { count = max(1, count / 2) }
-            // An end of the socket may pass the straight part by 0.15 mm, where the arc has not gone 0.01 mm yet.
-            let room = width / 2 - Profile.cornerCentre + 1_500
+            // An end of the socket may pass the straight part by 0.15 mm, where the arc has not gone 0.01 mm yet. Long
+            // tabs stay off those of the seam around the corner, which reach as far.
+            let room = width / 2 - max(Profile.cornerCentre - 1_500, socket.reach + Self.wallBetween)
             while count > 0, (count - 1) * spacing / 2 + socket.halfWidth > room { count -= 1 }
             for number in 0..<count {
                 let along = (borders[index] + borders[index + 1]) / 2 + (2 * number - (count - 1)) * spacing / 2

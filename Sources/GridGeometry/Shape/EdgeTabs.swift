@@ -66,6 +66,12 @@ struct EdgeTabs {
                     allowed: "0.05 mm more or less",
                     nearest: MillimetreText.of(magnets.diameter - Length(millimetres: 0.05)))
             }
+            let most = MagnetPlace.distance + magnets.diameter.tenthMicrometres / 2 - 2 * film
+            if magnets.style == .pressFit, connector.hasMagnetBorder, reach > most {
+                throw PlateRefusal(
+                    "edgeConnectorBarDepthMillimetres", "the bar behind the sockets closes the magnets' way in",
+                    allowed: "bar and neck together at most \(MillimetreText.of(Length(tenthMicrometres: most))) mm")
+            }
         }
         let hasFloor =
             wish.solidBase > .zero || (magnets != nil && (magnets?.frame == .solid || connector.hasMagnetBorder))

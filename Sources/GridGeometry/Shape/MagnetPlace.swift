@@ -90,6 +90,24 @@ struct MagnetPlace: Hashable {
         return box.corners.map { placeAlongWay($0, in: cell) }
     }
 
+    /// How wide a bar along the south or west side of a cell may be without standing in the way in of a magnet that is
+    /// pressed in: a wider one made the magnet's place a hollow without an opening.
+    static func roomForBar(on side: Side, in cell: Box, magnets: Magnets) -> Int {
+        guard magnets.style == .pressFit else { return .max }
+        let radius = magnets.diameter.tenthMicrometres / 2
+        let border = magnets.border.tenthMicrometres
+        let (across, along) = side.isHorizontal ? (cell.depth, cell.width) : (cell.width, cell.depth)
+        switch (across < Profile.pitch, along < Profile.pitch) {
+        // One of the two ways in runs along this side.
+        case (true, false): return distance - radius
+        // The one way in runs from the north-west to the south-east; its end is to stay open by half.
+        case (true, true) where side == .south:
+            return across - distance - (radius + border + 5_000) * 707_107 / 1_000_000
+        // Ways in run away from the side.
+        default: return distance + border * 707_107 / 1_000_000
+        }
+    }
+
     /// So that a wall of 1.2 mm stays between the slot's end and the cell's edge.
     private func longestRelease(radius: Int) -> Int {
         let room = max(0, Self.distance - radius - 12_000)

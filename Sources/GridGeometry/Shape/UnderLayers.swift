@@ -64,10 +64,15 @@ struct UnderLayers {
             let edgeTabs
         else { return CellFloor.Bars(south: 0, west: 0) }
         let width = (connector.reach + connector.magnetBorderWidth).tenthMicrometres
-        func hasSockets(_ side: Side) -> Bool {
-            frame.isAt(side, column: column, row: row) && edgeTabs.femalePlaces.contains { $0.side == side }
+        let cell = frame.cell(column: column, row: row)
+        func bar(_ side: Side) -> Int {
+            guard frame.isAt(side, column: column, row: row), edgeTabs.femalePlaces.contains(where: { $0.side == side })
+            else { return 0 }
+            guard let magnets = frame.wish.magnets else { return width }
+            let room = MagnetPlace.roomForBar(on: side, in: cell, magnets: magnets)
+            return min(width, max(room, edgeTabs.female.reach + Self.wall))
         }
-        return CellFloor.Bars(south: hasSockets(.south) ? width : 0, west: hasSockets(.west) ? width : 0)
+        return CellFloor.Bars(south: bar(.south), west: bar(.west))
     }
 
     /// For each layer the outline, together with the floors of the cells that touch it.

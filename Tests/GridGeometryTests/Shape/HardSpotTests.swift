@@ -145,6 +145,36 @@ import Testing
         for segment in plan.segments { try ShapeJudge.check(SegmentShape.slabs(of: segment, in: plan)) }
     }
 
+    /// In a cell of 14 mm the bar behind the sockets reached past the magnet and closed its way in: a hollow within the
+    /// solid (fuzz seed 421). A bar of usual width stood in the way of half a millimetre and more.
+    @Test(arguments: [2.5, 9, 20]) func barsBehindSocketsLeaveTheMagnetsTheirWayIn(border: Double) throws {
+        for (columns, rows) in [([14.0, 42.0], [42.0, 14.0]), ([21, 42], [42, 21]), ([42], [42]), ([21], [21])] {
+            let slabs = try Self.slabs(columns: columns, rows: rows, connects: [false, false, true, true]) { wish in
+                wish.edgeConnector = EdgeConnector()
+                wish.edgeConnector?.magnetBorderWidth = Length(millimetres: border)
+                wish.magnets = Magnets()
+                wish.magnets?.releaseWidth = .zero
+            }
+            try ShapeJudge.check(slabs, "\(columns) \(rows)")
+        }
+    }
+
+    /// Sockets 6 mm deep from two sides of a solid cell ran into each other, and so would the tabs (fuzz seed 19079).
+    @Test func longTabsOfTwoSidesStayApart() throws {
+        for kind in [CellKind.solid, .cell] {
+            let slabs = try Self.slabs(connects: [true, true, true, true], cells: [[kind, kind], [kind, kind]]) {
+                wish in
+                var edge = EdgeConnector()
+                edge.countPerCell = 2
+                edge.bar = Size(width: Length(millimetres: 16), depth: Length(millimetres: 0.8664))
+                edge.neck = Size(width: Length(millimetres: 5), depth: Length(millimetres: 5.1336))
+                edge.gap = .zero
+                wish.edgeConnector = edge
+            }
+            try ShapeJudge.check(slabs)
+        }
+    }
+
     @Test func ringsAreMirroredExactly() {
         for inset in [0, 3_333, Profile.uprightInset, 25_001, Profile.bottomInset] {
             let cell = Box(west: 0, south: 0, east: 420_000, north: 420_000)

@@ -5,7 +5,7 @@ import Testing
 /// Parts as the upstream generator makes them, where it makes them right.
 @Suite struct ReferenceTests {
     /// Area of the tip by which upstream's half tabs pass the end of their side (0.3 mm), in mm²: ours end there.
-    private static let tip = 0.777
+    static let tip = 0.777
 
     /// What upstream's half tabs have beyond the ends of their sides.
     static func tips(of segment: SegmentPlan, in plan: PlatePlan, height: Double) -> Double {

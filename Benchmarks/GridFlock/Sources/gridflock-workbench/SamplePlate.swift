@@ -89,6 +89,8 @@ struct SamplePlate {
             $0.magnets = Magnets()
             $0.hasEdgeTabsOnly()
             $0.edgeConnector?.countPerCell = 3
+            $0.edgeConnector?.heightFemale = Length(millimetres: 4.65)
+            $0.edgeConnector?.maleDelta = .zero
         },
         SamplePlate("c33") { $0.intersectionConnector = nil },
         SamplePlate("both-tabs") { $0.edgeConnector = EdgeConnector() },

@@ -8,6 +8,10 @@ import GridGeometry
                gridflock-workbench speed CASE [ROUNDS]
                gridflock-workbench write FOLDER [CASE…]
                gridflock-workbench fuzz FIRST-SEED COUNT [FOLDER]
+               gridflock-workbench planner FIRST-SEED COUNT
+
+        fuzz ends with 1 when a plate is wrong, when one that was planned is refused later, and when fewer than
+        \(Fuzz.leastShareMade) of the wishes are made.
 
         """
 
@@ -25,12 +29,20 @@ import GridGeometry
             for plate in plates where !write(plate, into: folder) { failures += 1 }
             exit(failures == 0 ? 0 : 1)
         case "fuzz":
-            guard let first = arguments.popFirst().flatMap({ UInt64($0) }),
-                let count = arguments.popFirst().flatMap({ UInt64($0) })
-            else { return refuse() }
-            exit(Fuzz.run(seeds: first..<first + count, folder: arguments.popFirst()) ? 0 : 1)
+            guard let (first, count) = range(&arguments) else { return refuse() }
+            exit(Fuzz.run(seeds: first..<first + UInt64(count), folder: arguments.popFirst()) ? 0 : 1)
+        case "planner":
+            guard let (first, count) = range(&arguments) else { return refuse() }
+            exit(PlannerRun.run(seed: first, count: count) ? 0 : 1)
         default: refuse()
         }
+    }
+
+    private static func range(_ arguments: inout ArraySlice<String>) -> (first: UInt64, count: Int)? {
+        guard let first = arguments.popFirst().flatMap({ UInt64($0) }),
+            let count = arguments.popFirst().flatMap({ Int($0) }), count > 0, first < UInt64.max / 2
+        else { return nil }
+        return (first, count)
     }
 
     private static func refuse() {

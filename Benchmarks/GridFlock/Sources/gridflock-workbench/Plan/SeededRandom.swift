@@ -1,0 +1,1 @@
+../../../../../Tests/GridGeometryTests/Plan/SeededRandom.swift
