@@ -69,6 +69,14 @@ extension Planner {
         }
     }
 
+    /// How many parts the plate falls into; nil where it cannot be laid out, or no part fits on the bed.
+    static func partCount(of wish: PlateWish) -> Int? {
+        guard let layoutX = wish.layoutX, let layoutY = wish.layoutY else { return nil }
+        let padding = Sides(north: layoutY.end, east: layoutX.end, south: layoutY.start, west: layoutX.start)
+        let strips = PaddingStrips(wish: wish, padding: padding)
+        return arrangement(of: wish, layoutX, layoutY, strips, isBalanced: true)?.parts
+    }
+
     /// The columns and rows in which upstream cuts the plate.
     /// - Returns: nil where rows of parts are better by more than balance, and where nothing is cut.
     static func upstreamSplit(of wish: PlateWish) -> Split? {

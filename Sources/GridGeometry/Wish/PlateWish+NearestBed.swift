@@ -5,7 +5,7 @@ extension PlateWish {
         var trial = self
         func isEnough(_ millimetres: Int) -> Bool {
             trial.bed.width = Length(millimetres: Double(millimetres))
-            return trial.partCount.map { $0 <= PlateLimits.parts } ?? false
+            return Planner.partCount(of: trial).map { $0 <= PlateLimits.parts } ?? false
         }
         var least = bed.width.tenthMicrometres / Length.perMillimetre
         var most = Int(PlateLimits.bed.most)
@@ -15,15 +15,5 @@ extension PlateWish {
             if isEnough(middle) { most = middle } else { least = middle }
         }
         return String(most)
-    }
-
-    private var partCount: Int? {
-        guard let layoutX, let layoutY else { return nil }
-        let padding = Sides(north: layoutY.end, east: layoutX.end, south: layoutY.start, west: layoutX.start)
-        let strips = PaddingStrips(wish: self, padding: padding)
-        return Arrangement.best(
-            x: PrintAxis(.width, layout: layoutX, wish: self, strips: strips),
-            y: PrintAxis(.depth, layout: layoutY, wish: self, strips: strips), split: split
-        )?.parts
     }
 }

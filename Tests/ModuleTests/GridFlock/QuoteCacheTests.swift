@@ -1,9 +1,10 @@
+import FoundationEssentials
 import GridFlock
 import GridGeometry
 import Kernel
 import Synchronization
-import TestKit
 import Testing
+import TestKit
 
 /// What was reckoned lately is at hand for customers and operators alike, as long as it is true.
 @Suite struct QuoteCacheTests {

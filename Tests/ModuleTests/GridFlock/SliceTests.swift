@@ -4,8 +4,9 @@ import GridFlock
 import GridGeometry
 import HTTPWire
 import Kernel
-import TestKit
+import Postgres
 import Testing
+import TestKit
 
 /// What slicers said, and what it does to quotes.
 @Suite(.timeLimit(.minutes(2))) struct SliceTests {
