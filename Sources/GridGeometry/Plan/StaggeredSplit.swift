@@ -44,7 +44,8 @@ struct StaggeredSplit {
         // Each answer tells how far apart its nearest seams are, so the next question is one cell more.
         while let nearest = Self.nearest(answer) {
             bounds.distance = nearest + 1
-            guard let next = asGood(bounds) else { break }
+            // Around seams that meet, a pair can escape the bound: an answer that is no better ends the search.
+            guard let next = asGood(bounds), Self.nearest(next).map({ $0 > nearest }) ?? true else { break }
             answer = next
         }
         return answer
