@@ -53,7 +53,7 @@ import Testing
         try await PlateAPI.with { api in
             let small = try await api.send(
                 .get, api.signed(Self.quote, [("drawerWidthMillimetres", "1"), ("drawerDepthMillimetres", "254")]))
-            #expect(small.status == 422 && small.json["fields"]?[0]?["nearest"] == "8.4")
+            #expect(small.status == 422 && small.json["fields"]?[0]?["nearest"] == "21")
             let nan = try await api.send(
                 .get, api.signed(Self.quote, [("drawerWidthMillimetres", "nan"), ("drawerDepthMillimetres", "254")]))
             #expect(nan.status == 422 && nan.json["field"] == "drawerWidthMillimetres")
