@@ -1,9 +1,6 @@
 /// The outline of a pocket at one height: 11 points on each of the four arcs, the same number at every height, so that a
 /// slope is a ruled surface between two rings.
 enum PocketRing {
-    /// The smallest cell: below it the arcs of two corners would run into each other.
-    static let smallestCell = 81_000
-
     /// Clockwise (a hole), starting at the south end of the south-east arc.
     static func hole(of cell: Box, inset: Int) -> [Point] {
         let radius = Profile.cornerCentre - inset

@@ -21,8 +21,8 @@ package enum PlateLimits {
     package static let edgeAdjust = Range(-34, 200)
     package static let cornerRadius = Range(0, 100)
     package static let solidBase = Range(0, 20)
-    /// The corner arcs of a pocket are 4 mm from its sides, so a cell has at least twice that.
-    package static let fillerMinimum = Range(8, 42)
+    /// The corner arcs of a pocket are 4 mm from its sides: in a cell of twice that they would meet in one point.
+    package static let fillerMinimum = Range(8.1, 42)
     /// 42 mm / 5 is the last fraction that holds a pocket.
     package static let fillerFractions = 1...5
     package static let magnetDiameter = Range(2, 12)

@@ -184,4 +184,22 @@ import Testing
             #expect(ring == Set(ring.map { Point($0.y, $0.x) }))
         }
     }
+
+    /// A rest of exactly 8 mm became a cell whose pocket ended in one point twice.
+    @Test func theSmallestCellHasAPocketAndASmallerRestIsPadding() throws {
+        func wish(depth: Double, least: Double) throws -> PlateWish {
+            var request = PlateRequest(
+                drawerWidthMillimetres: 84, drawerDepthMillimetres: depth, bedWidthMillimetres: 250,
+                bedDepthMillimetres: 250)
+            (request.fillerY, request.fillerMinimumYMillimetres) = ("dynamic", least)
+            return try request.wish()
+        }
+        let refusal = #expect(throws: PlateRefusal.self) { try wish(depth: 50, least: 8) }
+        #expect(refusal?.items.map(\.nearest) == ["8.1"])
+        for (depth, rows) in [(50.0, 1), (50.1, 2)] {
+            let plan = try Planner.plan(try wish(depth: depth, least: 8.1))
+            #expect(plan.rows.count == rows)
+            for segment in plan.segments { try ShapeJudge.check(SegmentShape.slabs(of: segment, in: plan)) }
+        }
+    }
 }

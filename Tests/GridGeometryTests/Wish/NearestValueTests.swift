@@ -69,7 +69,7 @@ import Testing
         ),
         (#""magnets": true, "fillerFractionX": 4"#, "fillerFractionX", "3"),
         (
-            #""magnets": true, "fillerX": "dynamic", "fillerMinimumXMillimetres": 8, "drawerWidthMillimetres": 93"#,
+            #""magnets": true, "fillerX": "dynamic", "fillerMinimumXMillimetres": 8.1, "drawerWidthMillimetres": 93"#,
             "fillerMinimumXMillimetres", "12.95"
         ),
         (

@@ -113,7 +113,7 @@ struct RandomWish {
     private mutating func filler() -> Filler {
         switch number(0...9) {
         case 0, 1: .none
-        case 2, 3: .dynamic(minimum: length(8...42))
+        case 2, 3: .dynamic(minimum: length(8.1...42))
         case 4: .dynamic(minimum: Length(millimetres: 15))
         case 5: .fraction(number(PlateLimits.fillerFractions))
         case 6: .fraction(3)
