@@ -63,9 +63,9 @@ PICTURES = [
     Picture("solid-frame", "--drawer 84x84 --clearance 0 --bed 250x220 --magnets --magnet-style glue-from-bottom "
             "--magnet-frame solid", [BELOW, CUT_MAGNETS]),
     Picture("half-cells-magnets", "--drawer 105x105 --clearance 0 --bed 250x220 --magnets", [PLUMB_BELOW, ABOVE]),
-    Picture("number", "--drawer 371x254 --clearance 0 --bed 250x220 --columns 5,4", [
-        View(azimuth=270, elevation=-90, window=(168, 0, 232, 48)),
-        View(azimuth=280, elevation=-45, window=(207, 12, 227, 32))]),
+    Picture("number", "--drawer 371x254 --clearance 0 --bed 250x220", [
+        View(azimuth=270, elevation=-90, window=(30, 6, 68, 38)),
+        View(azimuth=280, elevation=-45, window=(44, 17, 54, 27))]),
     Picture("solid-base", "--drawer 84x84 --clearance 0 --bed 250x220 --solid-base 1.2",
             [View(azimuth=285, elevation=30, cut=(1, 21))]),
     Picture("overrides", "--drawer 168x126 --clearance 0 --bed 250x220 --no-numbering "
