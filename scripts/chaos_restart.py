@@ -10,9 +10,10 @@ from bench_servers import Trouble
 from chaos_world import Plan, World, running, wait
 
 KILLS = 6
-# Three prints each: fewer jobs than one server has hands for, so that nothing but the kill delays them.
+# Three prints each, and each look for a print that was cut off is three calls of twenty seconds, so the work of several
+# kills is under way at once: more hands than that, so that nothing but the kill delays it.
 ORDERS = 5
-CONCURRENCY = 32
+CONCURRENCY = 96
 LEASE_SECONDS = 30
 LIMIT_SECONDS = 35
 # Each call takes so long that jobs are in hand at every moment; below the 30 s a call may take.
