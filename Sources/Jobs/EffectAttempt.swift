@@ -45,11 +45,15 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
         let intent = try await sending.intent()
         guard [.sent, .unknown].contains(intent.state) else { return }
         let request = try JSON.decode(Vendor.Request.self, from: intent.request)
-        if case .made(_, let record) = try await resolve(intent, request) {
-            try await ground.database.transaction { try await record($0) }
-        } else {
-            try await EffectStorage.giveUp(sending.ownership, in: ground.database)
+        guard case .made(let receipt, let record) = try await resolve(intent, request) else {
+            return try await EffectStorage.giveUp(
+                sending.ownership, isForGood: Vendor.isFoundByReference, in: ground.database)
         }
+        // An item of an attempt that is over would be printed beside its successor. What has begun stays.
+        if let id = vendor.vendorID(of: receipt) {
+            await cancelIfOurs([.init(receipt: receipt, vendorID: id, isAlive: true, isSameContent: true)])
+        }
+        try await ground.database.transaction { try await record($0) }
     }
 
     // MARK: It may have been sent before

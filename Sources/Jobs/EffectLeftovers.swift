@@ -5,8 +5,8 @@ import Logging
 /// any more: a removal whose answer was lost, while the print began; a queue item of an attempt that has failed since.
 ///
 /// Without it such an effect would stay in doubt for ever, for the job that owned it has ended well. Nothing is sent:
-/// what the vendor holds is adopted, and where it holds nothing the effect is given up, which the sweep watches
-/// (ADR-045).
+/// what the vendor holds under our reference is taken back there, for nobody wants it any more; what is known without
+/// one is taken as it is. Where the vendor holds nothing, the effect is given up (ADR-045).
 struct EffectLeftovers: Sendable {
     let ground: EffectGround
     let kinds: @Sendable () -> EffectKinds
@@ -25,22 +25,37 @@ struct EffectLeftovers: Sendable {
         }
     }
 
-    /// To be called after the handler and before its commit. Costs nothing where no earlier run can have sent anything.
+    /// To be called where the handler had nothing to write down.
     /// - Throws: `notNow` where the vendor may still hide it, or cannot be asked: the job is done again later.
     func settle(of job: Job) async throws {
-        guard job.claims > 1 else { return }
         let kinds = kinds()
         for left in try await EffectStorage.left(by: job, in: ground.database) {
-            if kinds.onceOnly.contains(left.kind) {
-                try await EffectStorage.loseOwner(left.reference, to: job, in: ground.database)
-            } else if let vendor = kinds.leftovers[left.kind] {
-                try await vendor.settle(left.reference, job, ground)
-            } else {
+            let metadata: Logger.Metadata = [
+                "effect": "\(left.reference)", "kind": "\(left.kind)", "job": "\(job.id)",
+            ]
+            do {
+                guard try await settle(left, of: job, kinds) else { continue }
+                ground.logger.notice(
+                    "What an earlier run had sent was settled; its job has no use for it any more.",
+                    metadata: metadata)
+            } catch is JobSuperseded {
+                // Another run of an equal job has it now.
                 continue
+            } catch let failure as JobFailure where failure.retryVerdict == .rejected {
+                // It stays what it is, not known, and an operator sees it.
+                ground.logger.warning(
+                    "What an earlier run had sent cannot be settled.",
+                    metadata: metadata.merging(["reason": "\(failure.operatorMessage)"]) { $1 })
             }
-            ground.logger.notice(
-                "What an earlier run had sent was settled; its job has no use for it any more.",
-                metadata: ["effect": "\(left.reference)", "kind": "\(left.kind)", "job": "\(job.id)"])
         }
+    }
+
+    private func settle(_ left: EffectStorage.Left, of job: Job, _ kinds: EffectKinds) async throws -> Bool {
+        if kinds.onceOnly.contains(left.kind) {
+            return try await EffectStorage.loseOwner(left.reference, to: job, in: ground.database)
+        }
+        guard let vendor = kinds.leftovers[left.kind] else { return false }
+        try await vendor.settle(left.reference, job, ground)
+        return true
     }
 }

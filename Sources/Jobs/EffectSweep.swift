@@ -23,7 +23,8 @@ struct EffectSweep: Sendable {
     let kinds: EffectKinds
     let intervalSeconds: Double
 
-    private static let windowSeconds = 86_400.0
+    /// A day, and until the look that follows the last one in it (`EffectStorage.doubtful`).
+    private static let windowSeconds = 86_400.0 * 4 / 3
     /// Lookups in one sweep; the longest unswept come first.
     private static let batch = 100
     private static let listed = 20
@@ -90,8 +91,14 @@ struct EffectSweep: Sendable {
 extension EffectSweep.Vendor {
     init<Vendor: EffectVendor>(_ vendor: Vendor) {
         begin = {
-            let vendor = vendor.forOneSweep()
-            return { effect in try await Self.look(at: effect, vendor) }
+            let reading = vendor.forOneSweep()
+            return { effect in
+                let seen = EffectChoice.alive(
+                    try await reading.lookUp(effect.reference, JSON.decode(Vendor.Request.self, from: effect.request)))
+                // What is there as it should be. Before anything is cancelled the vendor is asked anew.
+                guard seen.count > (effect.receipt == nil ? 0 : 1) else { return .init() }
+                return try await Self.look(at: effect, vendor)
+            }
         }
     }
 

@@ -77,7 +77,8 @@ struct JobRun: Sendable {
     ) async throws -> Commit? {
         let handling = Task {
             let commit = try await registration.handle(job)
-            try await leftovers.settle(of: job)
+            // Who has something to write down must not lose it to what an earlier run left.
+            if commit == nil, job.claims > 1 || registration.vendor != nil { try await leftovers.settle(of: job) }
             return commit
         }
         defer { inHand.end() }

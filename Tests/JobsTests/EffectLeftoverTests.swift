@@ -42,9 +42,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (FakeVendor.Answer.lostAfter, "done", 1), (FakeVendor.Answer.lostBefore, "cancelled", 0),
+        (FakeVendor.Answer.lostAfter, "done", 0), (FakeVendor.Answer.lostBefore, "cancelled", 0),
     ])
-    func whatAnEarlierRunSentIsAdoptedOrGivenUpAndNeverSentAgain(
+    func whatAnEarlierRunSentIsTakenBackOrGivenUpAndNeverSentAgain(
         answer: FakeVendor.Answer, state: String, alive: Int
     ) async throws {
         try await withDatabase { database in

@@ -201,25 +201,29 @@ enum EffectStorage {
         ).map { Left(reference: try $0("reference"), kind: try $0("kind")) }
     }
 
-    /// The vendor holds nothing of it and nobody wants it any more; it stays marked for the sweep, should it come late.
-    static func giveUp(_ owner: Ownership, in database: Database) async throws {
+    /// The vendor holds nothing of it and nobody wants it any more. One that is found by our reference stays marked for
+    /// the sweep, should it come late; what is set or taken away may be wanted again under the same reference, and is
+    /// looked up before it is sent then.
+    static func giveUp(_ owner: Ownership, isForGood: Bool, in database: Database) async throws {
         try await database.execute(
             """
             UPDATE jobs.effect
-            SET state = 'cancelled', cancelled_at = jobs.clock(), unknown_at = NULL, sent_at = NULL, sends = 0
+            SET state = CASE WHEN \(isForGood)::boolean THEN 'cancelled' ELSE 'planned' END,
+                cancelled_at = CASE WHEN \(isForGood)::boolean THEN jobs.clock() END,
+                unknown_at = NULL, sent_at = NULL, sends = 0
             WHERE reference = \(owner.reference) AND state = 'unknown' AND fence = \(owner.fence)
             """)
     }
 
     /// Of one that nobody can look up: its start is known, its end is an operator's to say.
-    static func loseOwner(_ reference: String, to job: Job, in database: Database) async throws {
+    static func loseOwner(_ reference: String, to job: Job, in database: Database) async throws -> Bool {
         try await database.execute(
             """
             UPDATE jobs.effect
             SET state = 'unknown', was_unknown = true, unknown_at = jobs.clock(), fence = \(job.fence),
                 last_error = COALESCE(last_error, \(lostOwner))
             WHERE reference = \(reference) AND state = 'sent' AND fence < \(job.fence)
-            """)
+            """) == 1
     }
 
     static func countExtra(_ reference: String, in database: Database) async throws {

@@ -28,7 +28,9 @@ final class FarmSnapshot: Sendable {
     /// Read again only where an attempt is older than all before it.
     func history(sinceAttemptOf reference: String) async throws -> JobHistory {
         let start = FarmHistory.start(of: reference)
-        if let history = kept.withLock({ $0.history }), Self.reaches(history.since, start) { return history.reading }
+        if let history = kept.withLock({ $0.history }), history.reading.isComplete, Self.reaches(history.since, start) {
+            return history.reading
+        }
         let reading = try await client.history(sinceAttemptOf: reference)
         kept.withLock { $0.history = (start, reading) }
         return reading
