@@ -50,9 +50,8 @@ struct EffectAttempt<Vendor: EffectVendor>: Sendable {
                 sending.ownership, isForGood: Vendor.isFoundByReference, in: ground.database)
         }
         // An item of an attempt that is over would be printed beside its successor. What has begun stays.
-        if let id = vendor.vendorID(of: receipt) {
-            await cancelIfOurs([.init(receipt: receipt, vendorID: id, isAlive: true, isSameContent: true)])
-        }
+        let id = vendor.vendorID(of: receipt) ?? "unnamed"
+        await cancelIfOurs([.init(receipt: receipt, vendorID: id, isAlive: true, isSameContent: true)])
         try await ground.database.transaction { try await record($0) }
     }
 
