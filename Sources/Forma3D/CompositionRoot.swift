@@ -47,7 +47,7 @@ struct CompositionRoot: Sendable {
         let effects = Effects(
             database: database, settings: jobSettings, vendorLagSeconds: settings.vendorLagSeconds, logger: logger,
             faults: faults)
-        http = HTTPClient(logger: logger)
+        http = HTTPClient(configuration: HTTPClient.Configuration(settings), logger: logger)
         shopify = ShopifyClient(configuration: ShopifyConfiguration(settings), http: http, logger: logger)
         let budget = VendorBudget(ofSimplyPrint: settings, database)
         simplyPrint = SimplyPrintClient(settings, http, logger) { try await budget.take() }
@@ -157,6 +157,17 @@ extension FaultPoints {
         let seed = armed.seed ?? .random(in: 0...FaultPoints.seedMaximum)
         try self.init(parsing: armed.text, seed: UInt64(seed))
         logger.warning("Fault points are armed.", metadata: ["faults": "\(armed.text)", "seed": "\(seed)"])
+    }
+}
+
+extension HTTPClient.Configuration {
+    /// Calls beside those of jobs: polls, checks of the vendors, operators' requests.
+    private static let callsBesideJobs = 16
+
+    /// Every job in hand may call the same vendor: none waits for another's answer.
+    init(_ settings: Settings) {
+        self.init()
+        connectionsPerHostMaximum = settings.workerConcurrency + Self.callsBesideJobs
     }
 }
 

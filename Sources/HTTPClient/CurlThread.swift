@@ -168,7 +168,8 @@ final class MultiHandle: @unchecked Sendable {
         _ = CurlThread.library
         guard let raw = curl_multi_init() else { preconditionFailure("no memory for libcurl") }
         self.raw = raw
-        _ = forma3d_curl_multi_set_long(raw, CURLMOPT_MAX_HOST_CONNECTIONS, connectionsPerHostMaximum)
+        // How many calls a server gets is decided by `CallLines`; this bounds the connections that stay open.
+        _ = forma3d_curl_multi_set_long(raw, CURLMOPT_MAXCONNECTS, connectionsPerHostMaximum * 2)
         _ = forma3d_curl_multi_set_long(raw, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
     }
 

@@ -4,7 +4,10 @@ import HTTPWire
 /// One exchange on one easy handle. Lives on the curl thread.
 final class CurlTransfer {
     let arrival: CurlThread.Arrival
+    let origin: String
     let deadline: ContinuousClock.Instant
+    /// It stood in line for most of its time: that it had no answer says little about its server.
+    let wasHeldUp: Bool
     let easy: UnsafeMutableRawPointer
     private var headerLines: UnsafeMutablePointer<curl_slist>?
     private let faultText: UnsafeMutablePointer<CChar>
@@ -13,10 +16,12 @@ final class CurlTransfer {
     private var isTooLarge = false
 
     /// Nil when there is no memory for it.
-    init?(_ arrival: CurlThread.Arrival, deadline: ContinuousClock.Instant, configuration: HTTPClient.Configuration) {
+    init?(_ call: CallLines.Waiting, startedAt: ContinuousClock.Instant, configuration: HTTPClient.Configuration) {
         guard let easy = curl_easy_init() else { return nil }
-        self.arrival = arrival
-        self.deadline = deadline
+        arrival = call.arrival
+        origin = call.origin
+        deadline = call.deadline
+        wasHeldUp = call.deadline - startedAt < .seconds(call.arrival.request.timeoutSeconds / 2)
         self.easy = easy
         // SAFETY: CURL_ERROR_SIZE bytes as CURLOPT_ERRORBUFFER asks for, freed in `deinit` after the handle.
         faultText = .allocate(capacity: Int(CURL_ERROR_SIZE))

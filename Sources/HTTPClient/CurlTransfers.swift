@@ -8,12 +8,14 @@ final class CurlTransfers {
     private let logger: Logger
     private let clock = ContinuousClock()
     private var byNumber: [UInt64: CurlTransfer] = [:]
+    private var lines: CallLines
     private var numberByHandle: [UnsafeMutableRawPointer: UInt64] = [:]
 
     init(multi: MultiHandle, configuration: HTTPClient.Configuration, logger: Logger) {
         self.multi = multi
         self.configuration = configuration
         self.logger = logger
+        lines = CallLines(maximum: configuration.connectionsPerHostMaximum)
     }
 
     /// Starts, ends and moves on what there is, then sleeps until there is more to do.
@@ -21,11 +23,15 @@ final class CurlTransfers {
     func turn(_ delivery: CurlThread.Delivery) -> Bool {
         if delivery.isStopping {
             for arrival in delivery.arrivals { arrival.fail(.closed, "the client is closed") }
+            for waiting in lines.takeOut(where: { _ in true }) { waiting.arrival.fail(.closed, "the client was closed") }
             for number in byNumber.keys { abort(number, .closed, "the client was closed") }
             return false
         }
-        for arrival in delivery.arrivals { start(arrival, isCancelled: delivery.cancelled.contains(arrival.number)) }
+        for arrival in delivery.arrivals { take(arrival, isCancelled: delivery.cancelled.contains(arrival.number)) }
         for number in delivery.cancelled where byNumber[number] != nil { abort(number, .cancelled, "cancelled") }
+        for waiting in lines.takeOut(where: { delivery.cancelled.contains($0.arrival.number) }) {
+            waiting.arrival.fail(.cancelled, "cancelled")
+        }
         var running: Int32 = 0
         check(curl_multi_perform(multi.raw, &running))
         finishCompleted()
@@ -34,18 +40,30 @@ final class CurlTransfers {
         return true
     }
 
-    private func start(_ arrival: CurlThread.Arrival, isCancelled: Bool) {
+    private func take(_ arrival: CurlThread.Arrival, isCancelled: Bool) {
         if isCancelled { return arrival.fail(.cancelled, "cancelled") }
         if let fault = RequestCheck.fault(in: arrival.request) { return arrival.fail(.invalidURL, fault) }
-        let deadline = clock.now + .seconds(max(0, arrival.request.timeoutSeconds))
-        guard let transfer = CurlTransfer(arrival, deadline: deadline, configuration: configuration) else {
-            return arrival.fail(.brokenLink, "no memory for a transfer")
+        let call = CallLines.Waiting(
+            arrival: arrival, origin: RequestCheck.origin(of: arrival.request.url),
+            deadline: clock.now + .seconds(max(0, arrival.request.timeoutSeconds)))
+        if lines.mayGo(call) { start(call) }
+    }
+
+    /// It has a place among those of its server; what cannot be started hands it on.
+    private func start(_ call: CallLines.Waiting) {
+        var next: CallLines.Waiting? = call
+        while let call = next {
+            guard let transfer = CurlTransfer(call, startedAt: clock.now, configuration: configuration),
+                curl_multi_add_handle(multi.raw, transfer.easy) == CURLM_OK
+            else {
+                call.arrival.fail(.brokenLink, "libcurl took no further transfer")
+                next = lines.end(call.origin)
+                continue
+            }
+            byNumber[call.arrival.number] = transfer
+            numberByHandle[transfer.easy] = call.arrival.number
+            return
         }
-        guard curl_multi_add_handle(multi.raw, transfer.easy) == CURLM_OK else {
-            return arrival.fail(.brokenLink, "libcurl took no further transfer")
-        }
-        byNumber[arrival.number] = transfer
-        numberByHandle[transfer.easy] = arrival.number
     }
 
     private func finishCompleted() {
@@ -59,11 +77,13 @@ final class CurlTransfers {
         }
     }
 
-    /// Our own deadline, because libcurl's does not run while a transfer waits for a free connection.
     private func abortOverdue() {
         let now = clock.now
+        for waiting in lines.takeOut(where: { $0.deadline <= now }) {
+            waiting.arrival.fail(.crowded, "no connection was free in time")
+        }
         for (number, transfer) in byNumber where transfer.deadline <= now {
-            abort(number, .timedOut, "no complete answer in time")
+            abort(number, transfer.wasHeldUp ? .crowded : .timedOut, "no complete answer in time")
         }
     }
 
@@ -78,12 +98,14 @@ final class CurlTransfers {
         guard let number, let transfer = byNumber.removeValue(forKey: number) else { return nil }
         numberByHandle[transfer.easy] = nil
         check(curl_multi_remove_handle(multi.raw, transfer.easy))
+        if let next = lines.end(transfer.origin) { start(next) }
         return transfer
     }
 
     /// Until the next deadline; libcurl wakes up earlier for its own timers and sockets.
     private func pollMilliseconds() -> Int32 {
-        guard let next = byNumber.values.map(\.deadline).min() else { return Self.pollMillisecondsMaximum }
+        let deadlines = [byNumber.values.map(\.deadline).min(), lines.nextDeadline]
+        guard let next = deadlines.compactMap({ $0 }).min() else { return Self.pollMillisecondsMaximum }
         let (seconds, attoseconds) = (next - clock.now).components
         let milliseconds = min(seconds, 3_600) * 1_000 + attoseconds / 1_000_000_000_000_000 + 1
         return Int32(min(max(milliseconds, 0), Int64(Self.pollMillisecondsMaximum)))

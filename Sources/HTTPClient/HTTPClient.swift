@@ -8,6 +8,7 @@ import Synchronization
 package final class HTTPClient: Sendable {
     package struct Configuration: Sendable {
         package var connectTimeoutSeconds = 10.0
+        /// Calls to one server at a time; the others wait in line, and their time runs.
         package var connectionsPerHostMaximum = 16
         package var userAgent = "Forma3D.Connect"
         /// A PEM file of the authorities to trust instead of the system's; nil for the system's.

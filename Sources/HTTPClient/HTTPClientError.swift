@@ -8,6 +8,8 @@ package struct HTTPClientError: Error, Hashable, Sendable {
         case timedOut
         case brokenLink
         case responseTooLarge
+        /// It waited on this side, for others' answers, too long to get one of its own.
+        case crowded
         case cancelled
         case closed
     }

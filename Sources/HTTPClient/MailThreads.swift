@@ -45,7 +45,7 @@ final class MailThreads: Sendable {
             return true
         }
         switch startsThread {
-        case nil: arrival.continuation.resume(returning: SMTPClient.failure(.unreachable, "this process is stopping"))
+        case nil: arrival.continuation.resume(returning: SMTPClient.failure(.givenUp, "this process is stopping"))
         case true?: startThread()
         case false?: break
         }
@@ -93,7 +93,7 @@ final class MailThreads: Sendable {
         while let arrival = next() {
             let outcome =
                 arrival.control.isCancelled
-                ? SMTPClient.failure(.unreachable, "the call was given up here") : arrival.work()
+                ? SMTPClient.failure(.givenUp, "the call was given up here") : arrival.work()
             state.withLock { state in
                 state.inHand[ObjectIdentifier(arrival.control)] = nil
             }

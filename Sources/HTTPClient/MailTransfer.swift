@@ -35,7 +35,7 @@ final class MailTransfer {
         let (seconds, attoseconds) = (deadline - .now).components
         let milliseconds = Int(min(seconds, 3_600)) * 1_000 + Int(attoseconds / 1_000_000_000_000_000)
         guard milliseconds > 0 else {
-            return SMTPClient.failure(.timedOut, "no connection to the mail server was free in time")
+            return SMTPClient.failure(.givenUp, "no connection to the mail server was free in time")
         }
         _ = CurlThread.library
         guard let easy = curl_easy_init() else { return SMTPClient.failure(.unreachable, "no memory for a transfer") }
@@ -78,6 +78,9 @@ final class MailTransfer {
         var status = 0
         _ = forma3d_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
         let isRefusal = (400..<600).contains(status) && code != CURLE_OPERATION_TIMEDOUT
+        if control.isCancelled, !isRefusal {
+            return SMTPClient.failure(.givenUp, "the call was given up here", mayHaveHappened: isHandedOver)
+        }
         guard isHandedOver else { return beforeTheDot(code, status: isRefusal ? status : nil) }
         // An answer to the dot that refuses is an answer (RFC 5321 §4.2.1); anything else tells nothing.
         if isRefusal { return refusal(status) }

@@ -33,6 +33,13 @@ enum RequestCheck {
         return host == "localhost" || host == "[::1]" || host.hasPrefix("127.")
     }
 
+    /// Scheme, host and port of an absolute URL: what has connections of its own.
+    static func origin(of url: String) -> String {
+        guard let schemeEnd = url.firstRange(of: "://") else { return url }
+        return url[..<schemeEnd.upperBound].lowercased()
+            + url[schemeEnd.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }.lowercased()
+    }
+
     /// The host of an absolute URL, without user information and port.
     static func host(of url: String) -> String? {
         guard let schemeEnd = url.firstRange(of: "://") else { return nil }

@@ -85,13 +85,12 @@ package final class SMTPClient: Sendable {
         }
     }
 
-    /// Tells what the call says about the server, unless it was given up here: that says nothing.
     private func handOver(_ mail: Mail, deadline: ContinuousClock.Instant) async throws(VendorFailure) {
         do throws(VendorFailure) {
             try await perform(.mail(mail), deadline: deadline)
             VendorSigns.tell(Self.vendor, .answered)
         } catch {
-            if !Task.isCancelled, !threads.isStopping { VendorSigns.tell(Self.vendor, error.sign) }
+            VendorSigns.tell(Self.vendor, error.sign)
             throw error
         }
     }

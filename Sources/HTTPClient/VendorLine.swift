@@ -32,8 +32,7 @@ package struct VendorLine: Sendable {
             answer = VendorAnswer(vendor: vendor, operation: operation, response: response)
         } catch {
             let failure = Self.failure(error, vendor: vendor, operation: operation)
-            // Given up here: it says nothing about the vendor.
-            if error.kind != .cancelled, error.kind != .closed { VendorSigns.tell(vendor, failure.sign) }
+            VendorSigns.tell(vendor, failure.sign)
             record(operation, ContinuousClock.now - start, status: nil, requestID: nil, failure)
             throw failure
         }
@@ -89,8 +88,9 @@ package struct VendorLine: Sendable {
             case .brokenLink where error.mayHaveBeenSent: (.broken, "the connection broke: \(error.detail)")
             case .brokenLink: (.unreachable, "the connection broke: \(error.detail)")
             case .responseTooLarge: (.malformed, "the answer is larger than allowed")
-            case .cancelled: (.unreachable, "the call was given up here")
-            case .closed: (.unreachable, "this process is stopping")
+            case .crowded: (.givenUp, "no connection of this process was free in time")
+            case .cancelled: (.givenUp, "the call was given up here")
+            case .closed: (.givenUp, "this process is stopping")
             }
         return VendorFailure(
             vendor: vendor, operation: operation, kind: kind, mayHaveHappened: error.mayHaveBeenSent, message: message)

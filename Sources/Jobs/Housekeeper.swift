@@ -86,6 +86,7 @@ struct Housekeeper: Sendable {
     func rescue() async throws {
         let expired = try await LeaseStorage.expired(limit: Self.rescueBatch, in: database)
         var rescued = 0
+        var vendors: Set<String> = []
         for claimed in expired {
             do {
                 if claimed.rescues >= JobSettings.rescuesMaximum, let registration = registrations[claimed.job.kind] {
@@ -95,6 +96,7 @@ struct Housekeeper: Sendable {
                         onlyIfExpired: true)
                 } else if try await LeaseStorage.rescue(claimed, in: database) {
                     rescued += 1
+                    if let vendor = registrations[claimed.job.kind]?.vendor { vendors.insert(vendor) }
                 }
             } catch let error as PostgresError
                 where error.sqlState == .uniqueViolation || (error.kind == .server && error.isPassing)
@@ -104,6 +106,7 @@ struct Housekeeper: Sendable {
             }
         }
         guard rescued > 0 else { return }
+        await circuits.rescued(vendors)
         metrics.rescued(rescued)
         logger.warning("Jobs of dead or frozen workers are back in the queue.", metadata: ["jobs": "\(rescued)"])
         wakeUps.signal()

@@ -72,6 +72,14 @@ struct VendorCircuit: Hashable, Sendable {
         self.until = now
     }
 
+    /// A worker died with a job of this vendor in hand. Had it the probe, nobody would try until its time is over; had it
+    /// not, one more tries: the lesser evil.
+    mutating func proberMayBeDead(now: Double) {
+        guard phase == .halfOpen else { return }
+        phase = .open
+        until = now
+    }
+
     /// Its jobs wait.
     func isBlocking(now: Double) -> Bool {
         switch phase {

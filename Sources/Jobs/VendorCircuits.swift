@@ -148,6 +148,13 @@ final class CircuitBoard: Sendable {
         await change(probe.vendor) { circuit, now in circuit.giveBackProbe(probe.until, now: now) }
     }
 
+    /// Jobs of dead workers are back; what they call is at hand.
+    func rescued(_ vendors: Set<String>) async {
+        for vendor in vendors.sorted() where known.withLock({ $0[vendor]?.circuit.phase == .halfOpen }) {
+            await change(vendor) { circuit, now in circuit.proberMayBeDead(now: now) }
+        }
+    }
+
     /// - Returns: nil when it could not be written down: then the next one who calls the vendor will.
     @discardableResult
     private func change<Value: Sendable>(

@@ -16,6 +16,9 @@ package struct VendorFailure: RetryClassified, Hashable, CustomStringConvertible
         case broken
         /// A complete answer that does not have the documented shape.
         case malformed
+        /// Given up on this side: cancelled, the process stops, or no connection of ours was free in time. It says
+        /// nothing about the vendor.
+        case givenUp
     }
 
     private static let unauthorizedRetrySeconds = 60.0
@@ -46,7 +49,7 @@ package struct VendorFailure: RetryClassified, Hashable, CustomStringConvertible
 
     package var retryVerdict: RetryVerdict {
         switch kind {
-        case .unreachable, .timedOut, .rateLimited, .broken: .notNow(retryAfterSeconds: retryAfterSeconds)
+        case .unreachable, .timedOut, .rateLimited, .broken, .givenUp: .notNow(retryAfterSeconds: retryAfterSeconds)
         // A rotated token stops every order at once and is mended by an operator: it costs time, not the orders' tries.
         case .unauthorized: .notNow(retryAfterSeconds: retryAfterSeconds ?? Self.unauthorizedRetrySeconds)
         case .notFound, .conflict, .malformed: .wrong

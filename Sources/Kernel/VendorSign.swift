@@ -13,7 +13,9 @@ package enum VendorSign: Hashable, Sendable {
 package enum VendorSigns {
     @TaskLocal package static var listener: (any VendorSignListener)?
 
-    package static func tell(_ vendor: String, _ sign: VendorSign) { listener?.hear(vendor, sign) }
+    package static func tell(_ vendor: String, _ sign: VendorSign?) {
+        if let sign { listener?.hear(vendor, sign) }
+    }
 }
 
 package protocol VendorSignListener: Sendable {
@@ -21,11 +23,13 @@ package protocol VendorSignListener: Sendable {
 }
 
 extension VendorFailure {
-    package var sign: VendorSign {
+    /// Nil: nothing.
+    package var sign: VendorSign? {
         switch kind {
         case .unreachable, .timedOut, .broken: .down
         case .rateLimited: .limited(seconds: retryAfterSeconds)
         case .unauthorized, .rejected, .notFound, .conflict, .malformed: .answered
+        case .givenUp: nil
         }
     }
 }

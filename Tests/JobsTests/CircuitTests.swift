@@ -125,6 +125,30 @@ import Testing
         }
     }
 
+    @Test func theProbeOfADeadWorkerDoesNotHoldTheOthersUp() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            // Of a worker that died: its job is to be rescued now, the time of its probe is over in ten minutes.
+            try await bench.enqueue(NewJob("test.mail"), NewJob("test.mail"))
+            try await database.execute(
+                """
+                UPDATE jobs.job SET state = 'running', claims = 1, fence = nextval('jobs.fence'),
+                    worker = gen_random_uuid(), claimed_at = jobs.clock(), lease_until = jobs.clock() - interval '1 second'
+                WHERE id = (SELECT min(id) FROM jobs.job)
+                """)
+            try await database.execute(
+                """
+                INSERT INTO jobs.vendor_circuit (vendor, phase, opens, until)
+                VALUES ('mail', 'half-open', 1, jobs.clock() + interval '600 seconds')
+                """)
+            let system = bench.system([JobRegistration("test.mail", vendor: "mail") { _ in nil }])
+            try await whileRunning(system) {
+                try await eventually("both are done") { try await bench.count("done", kind: "test.mail") == 2 }
+            }
+            #expect(try await VendorCircuits(database: database).states().map(\.phase) == ["closed"])
+        }
+    }
+
     /// The housekeeper reads them before it fires a schedule.
     private func untilCircuitsAreKnown(_ bench: Bench) async throws {
         try await eventually("the first schedule fired") { try await bench.count("done", kind: "jobs.prune") == 1 }
