@@ -13,6 +13,8 @@ final class CurlThread: Sendable {
     struct Arrival: Sendable {
         let number: UInt64
         let request: HTTPClientRequest
+        /// Afterwards no byte of it goes out.
+        let deadline: ContinuousClock.Instant
         let continuation: CheckedContinuation<Outcome, Never>
 
         func fail(_ kind: HTTPClientError.Kind, _ detail: String) {

@@ -32,10 +32,11 @@ final class CurlTransfers {
         for waiting in lines.takeOut(where: { delivery.cancelled.contains($0.arrival.number) }) {
             waiting.arrival.fail(.cancelled, "cancelled")
         }
+        // Before a byte goes out: after a freeze of the process nothing may that is too late by now.
+        abortOverdue()
         var running: Int32 = 0
         check(curl_multi_perform(multi.raw, &running))
         finishCompleted()
-        abortOverdue()
         check(curl_multi_poll(multi.raw, nil, 0, pollMilliseconds(), nil))
         return true
     }
@@ -44,8 +45,7 @@ final class CurlTransfers {
         if isCancelled { return arrival.fail(.cancelled, "cancelled") }
         if let fault = RequestCheck.fault(in: arrival.request) { return arrival.fail(.invalidURL, fault) }
         let call = CallLines.Waiting(
-            arrival: arrival, origin: RequestCheck.origin(of: arrival.request.url),
-            deadline: clock.now + .seconds(max(0, arrival.request.timeoutSeconds)))
+            arrival: arrival, origin: RequestCheck.origin(of: arrival.request.url), deadline: arrival.deadline)
         if lines.mayGo(call) { start(call) }
     }
 
@@ -53,6 +53,11 @@ final class CurlTransfers {
     private func start(_ call: CallLines.Waiting) {
         var next: CallLines.Waiting? = call
         while let call = next {
+            guard call.deadline > clock.now else {
+                call.arrival.fail(.heldUp, "its time was over before it could begin")
+                next = lines.end(call.origin)
+                continue
+            }
             guard let transfer = CurlTransfer(call, startedAt: clock.now, configuration: configuration),
                 curl_multi_add_handle(multi.raw, transfer.easy) == CURLM_OK
             else {
@@ -80,10 +85,10 @@ final class CurlTransfers {
     private func abortOverdue() {
         let now = clock.now
         for waiting in lines.takeOut(where: { $0.deadline <= now }) {
-            waiting.arrival.fail(.crowded, "no connection was free in time")
+            waiting.arrival.fail(.heldUp, "no connection was free in time")
         }
         for (number, transfer) in byNumber where transfer.deadline <= now {
-            abort(number, transfer.wasHeldUp ? .crowded : .timedOut, "no complete answer in time")
+            abort(number, transfer.wasHeldUp ? .heldUp : .timedOut, "no complete answer in time")
         }
     }
 

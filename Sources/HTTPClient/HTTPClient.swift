@@ -1,3 +1,4 @@
+import Kernel
 package import Logging
 import Synchronization
 
@@ -32,9 +33,12 @@ package final class HTTPClient: Sendable {
     /// - Throws: `HTTPClientError`, which says how far it got.
     package func send(_ request: HTTPClientRequest) async throws(HTTPClientError) -> HTTPClientResponse {
         let number = nextNumber.wrappingAdd(1, ordering: .relaxed).newValue
+        let deadline = CallDeadline.from(seconds: request.timeoutSeconds)
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                thread.submit(CurlThread.Arrival(number: number, request: request, continuation: continuation))
+                thread.submit(
+                    CurlThread.Arrival(
+                        number: number, request: request, deadline: deadline, continuation: continuation))
             }
         } onCancel: {
             thread.cancel(number)

@@ -8,8 +8,9 @@ package struct HTTPClientError: Error, Hashable, Sendable {
         case timedOut
         case brokenLink
         case responseTooLarge
-        /// It waited on this side, for others' answers, too long to get one of its own.
-        case crowded
+        /// Held up on this side until its time was over, or most of it: by others' answers, or because the process stood
+        /// still.
+        case heldUp
         case cancelled
         case closed
     }

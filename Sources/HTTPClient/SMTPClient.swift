@@ -76,7 +76,7 @@ package final class SMTPClient: Sendable {
             guard mail.content.count <= Self.contentBytesMaximum else {
                 throw Self.failure(.rejected, "the mail is larger than \(Self.contentBytesMaximum) bytes")
             }
-            try await handOver(mail, deadline: start + .seconds(timeoutSeconds))
+            try await handOver(mail, deadline: CallDeadline.from(now: start, seconds: timeoutSeconds))
             VendorLine.record(Self.vendor, "send", ContinuousClock.now - start, status: 250, nil, logger: logger)
         } catch {
             VendorLine.record(

@@ -88,7 +88,7 @@ package struct VendorLine: Sendable {
             case .brokenLink where error.mayHaveBeenSent: (.broken, "the connection broke: \(error.detail)")
             case .brokenLink: (.unreachable, "the connection broke: \(error.detail)")
             case .responseTooLarge: (.malformed, "the answer is larger than allowed")
-            case .crowded: (.givenUp, "no connection of this process was free in time")
+            case .heldUp: (.givenUp, "it was held up in this process until its time was over")
             case .cancelled: (.givenUp, "the call was given up here")
             case .closed: (.givenUp, "this process is stopping")
             }

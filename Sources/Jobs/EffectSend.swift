@@ -104,7 +104,10 @@ struct EffectSend<Sender: EffectSender>: Sendable {
             return .notSent(error)
         }
         do {
-            let receipt = try await sender.send(request, reference: reference)
+            let latest = committedAt + .seconds(ground.startSeconds + sender.callTimeoutSeconds)
+            let receipt = try await CallDeadline.$latest.withValue(latest) {
+                try await sender.send(request, reference: reference)
+            }
             try await ground.faults.reach(.afterSend, kinds: [Sender.kind])
             return .made(receipt)
         } catch let failure as EffectSendFailure where failure.outcome == .notMade {
@@ -116,6 +119,8 @@ struct EffectSend<Sender: EffectSender>: Sendable {
 
     /// Right before the wire: the lease outlasts the call, the row count says that it is still ours, and our own clock
     /// says that we were not frozen since the commit: a look-up of another owner counts from that on.
+    ///
+    /// What is frozen between here and the wire finds its time over there (`CallDeadline`).
     ///
     /// No more than a lease or a call: after a crash the work goes on that much later.
     private func holdLease(committedAt: ContinuousClock.Instant) async throws {

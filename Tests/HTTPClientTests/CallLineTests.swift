@@ -83,7 +83,7 @@ private struct BusyServer {
         let codes = try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<20 { group.addTask { try await busy.ask("\(number)") } }
             await #expect { _ = try await busy.ask("late", timeoutSeconds: 0.1) } throws: {
-                ($0 as? HTTPClientError)?.kind == .crowded
+                ($0 as? HTTPClientError)?.kind == .heldUp
             }
             busy.answer()
             return try await group.reduce(into: []) { $0.append($1) }

@@ -162,7 +162,7 @@ private func failure(
         async let first = failure(client, HTTPClientRequest(method: .get, url: url, timeoutSeconds: 20))
         try await eventually("the one connection to be taken") { server.received.count == 1 }
         let second = try await failure(client, HTTPClientRequest(method: .post, url: url, timeoutSeconds: 0.2))
-        #expect(second.kind == .crowded)
+        #expect(second.kind == .heldUp)
         #expect(!second.mayHaveBeenSent)
         await client.close()
         #expect(try await first.kind == .closed)
