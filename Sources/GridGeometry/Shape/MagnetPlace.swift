@@ -11,24 +11,32 @@ struct MagnetPlace: Hashable {
     /// Four in a whole cell, two in a half one (at opposite corners, so that half bins fit both ways), one in a quarter;
     /// none where there is no room for it.
     static func places(in cell: Box, magnets: Magnets) -> [MagnetPlace] {
+        switch count(in: cell, magnets: magnets) {
+        case 4: (0..<4).map { MagnetPlace(corner: $0, isDiagonal: true) }
+        case 2 where cell.width < Profile.pitch: [1, 3].map { MagnetPlace(corner: $0, isDiagonal: false) }
+        case 2: [0, 2].map { MagnetPlace(corner: $0, isDiagonal: false) }
+        case 1: [MagnetPlace(corner: 3, isDiagonal: true)]
+        default: []
+        }
+    }
+
+    /// How many `places` there are.
+    static func count(in cell: Box, magnets: Magnets) -> Int {
         let diameter = magnets.diameter.tenthMicrometres
         let smallest = min(cell.width, cell.depth)
         // The hole stays within the pocket's floor.
-        guard smallest >= distance + diameter / 2 + Profile.bottomInset else { return [] }
-        let isNarrow = cell.width < Profile.pitch
-        let isShort = cell.depth < Profile.pitch
-        switch (isNarrow, isShort) {
-        case (false, false): return (0..<4).map { MagnetPlace(corner: $0, isDiagonal: true) }
-        case (true, false): return [1, 3].map { MagnetPlace(corner: $0, isDiagonal: false) }
-        case (false, true): return [0, 2].map { MagnetPlace(corner: $0, isDiagonal: false) }
+        guard smallest >= distance + diameter / 2 + Profile.bottomInset else { return 0 }
+        switch (cell.width < Profile.pitch, cell.depth < Profile.pitch) {
+        case (false, false): return 4
+        case (true, false), (false, true): return 2
         case (true, true):
             if magnets.style == .pressFit {
                 // Across the frame there is free floor as wide as the magnet, from which it is pushed in.
                 let way = diameter / 2 + magnets.border.tenthMicrometres + diameter
                 let free = smallest - Profile.bottomInset - distance
-                if free < 0 || 2 * free * free < way * way { return [] }
+                if free < 0 || 2 * free * free < way * way { return 0 }
             }
-            return [MagnetPlace(corner: 3, isDiagonal: true)]
+            return 1
         }
     }
 
