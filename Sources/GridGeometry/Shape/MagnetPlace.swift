@@ -124,14 +124,32 @@ struct MagnetPlace: Hashable {
 
     /// The slot in the underside through which a pressed-in magnet is pushed out again.
     func release(in cell: Box, magnets: Magnets) -> [[Point]] {
-        let radius = magnets.releaseWidth.tenthMicrometres / 2
-        guard radius > 0 else { return [] }
-        let length = min(magnets.diameter.tenthMicrometres / 2 + 20_000, longestRelease(radius: radius))
-        let box = Box(west: -radius, south: -length, east: radius, north: 0)
-        let end = placeAlongWay(Point(0, -length), in: cell)
+        guard let (slot, end, radius) = releaseSlot(in: cell, magnets: magnets) else { return [] }
         return [
-            box.corners.map { placeAlongWay($0, in: cell) }, CircleTable.circle(centre: end, radius: radius),
+            slot, CircleTable.circle(centre: end, radius: radius),
             CircleTable.circle(centre: centre(in: cell), radius: radius),
         ]
+    }
+
+    /// Its straight part, and its round end's centre and radius.
+    private func releaseSlot(in cell: Box, magnets: Magnets) -> (slot: [Point], end: Point, radius: Int)? {
+        let radius = magnets.releaseWidth.tenthMicrometres / 2
+        guard radius > 0 else { return nil }
+        let length = min(magnets.diameter.tenthMicrometres / 2 + 20_000, longestRelease(radius: radius))
+        let box = Box(west: -radius, south: -length, east: radius, north: 0)
+        return (
+            box.corners.map { placeAlongWay($0, in: cell) }, placeAlongWay(Point(0, -length), in: cell), radius
+        )
+    }
+
+    /// Around each of `hole` and `release`, without drawing them: a circle has a corner at each end of both diameters.
+    func boxesInUnderside(in cell: Box, magnets: Magnets) -> [Box] {
+        func square(_ centre: Point, _ radius: Int) -> Box {
+            Box(west: centre.x, south: centre.y, east: centre.x, north: centre.y).grown(by: radius)
+        }
+        let centre = centre(in: cell)
+        let hole = square(centre, magnets.diameter.tenthMicrometres / 2)
+        guard let (slot, end, radius) = releaseSlot(in: cell, magnets: magnets) else { return [hole] }
+        return [hole, Box.around(slot), square(end, radius), square(centre, radius)]
     }
 }

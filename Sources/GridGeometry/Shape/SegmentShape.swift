@@ -47,7 +47,7 @@ package struct PlateShaper {
     /// are not shaped, so that a plan stays quick.
     mutating func checkPieces() throws(PlateRefusal) {
         var seen = Set<SegmentShapeKey>()
-        for segment in plan.segments where !segment.isStrip && segment.mayFallApart {
+        for segment in plan.segments where segment.mayFallApart {
             guard seen.insert(SegmentShapeKey(segment)).inserted else { continue }
             let frame = SegmentFrame(segment, wish: plan.wish)
             if CutEdges(frame).mayLeavePieces {
@@ -73,8 +73,9 @@ package struct PlateShaper {
 
 extension SegmentPlan {
     /// Something is cut off or left out of it.
-    fileprivate var mayFallApart: Bool {
-        min(padding.north, padding.east, padding.south, padding.west) < .zero
+    var mayFallApart: Bool {
+        guard !isStrip else { return false }
+        return min(padding.north, padding.east, padding.south, padding.west) < .zero
             || cells.contains { $0.contains(.empty) }
     }
 }
