@@ -5,11 +5,12 @@ import GridGeometry
 /// number over all that was told, so that two builds can be held against each other.
 enum QuoteRun {
     /// Name, how many of a hundred, millimetres of both sides, and the bed where it is not drawn.
-    private static let kinds: [(name: String, share: Int, width: ClosedRange<Int>, depth: ClosedRange<Int>, bed: Int?)] =
-        [
-            ("customers", 70, 60...600, 60...600, nil), ("large", 20, 600...1200, 600...1200, nil),
-            ("1000 x 600 on 180", 5, 980...1020, 580...620, 180), ("largest", 5, 1200...3000, 1200...3000, nil),
-        ]
+    private static let kinds:
+        [(name: String, share: Int, width: ClosedRange<Int>, depth: ClosedRange<Int>, bed: Int?)] =
+            [
+                ("customers", 70, 60...600, 60...600, nil), ("large", 20, 600...1200, 600...1200, nil),
+                ("1000 x 600 on 180", 5, 980...1020, 580...620, 180), ("largest", 5, 1200...3000, 1200...3000, nil),
+            ]
     private static let stages = ["plan", "needs", "notes", "drawing", "all"]
 
     static func run(seed: UInt64, count: Int) {
@@ -26,15 +27,17 @@ enum QuoteRun {
             }
             var members: [(String, Any)] = [("drawers", kind.name), ("quotes", taken[0].count)]
             for (stage, times) in zip(stages, taken) {
-                let sorted = times.sorted()
-                members.append((stage, [0.5, 0.99, 1].map { share in
-                    let index = max(0, Int((Double(sorted.count) * share).rounded(.up)) - 1)
-                    return sorted.isEmpty ? 0 : (sorted[index] * 1e3).rounded() / 1e3
-                }))
+                members.append((stage, [share(0.5, of: times), share(0.99, of: times), share(1, of: times)]))
             }
             print(Line(members).text)
         }
         print(Line([("seed", Int(seed)), ("hash", String(hash, radix: 16))]).text)
+    }
+
+    /// The time that `part` of them do not exceed, in thousandths of a millisecond.
+    private static func share(_ part: Double, of times: [Double]) -> Double {
+        let index = max(0, Int((Double(times.count) * part).rounded(.up)) - 1)
+        return times.isEmpty ? 0 : (times.sorted()[index] * 1e3).rounded() / 1e3
     }
 
     /// One number over plans, needs and drawings of any wishes, those of the fuzzer among them.
