@@ -12,6 +12,18 @@ package enum JSON {
         return Array(try encoder.encode(value))
     }
 
+    /// The same bytes, written several times quicker.
+    /// - Throws: `EncodingError` of a number that is none.
+    package static func encode(_ value: JSONValue) throws -> [UInt8] {
+        var writer = JSONWriter()
+        try writer.value(value)
+        return writer.bytes
+    }
+
+    package static func text(_ value: JSONValue) throws -> String {
+        String(decoding: try encode(value), as: UTF8.self)
+    }
+
     package static func text(_ value: some Encodable) throws -> String {
         String(decoding: try encode(value), as: UTF8.self)
     }

@@ -4,7 +4,9 @@ package import Kernel
 extension JSONValue {
     /// Exactly, from tenths of a micrometre.
     package static func millimetres(_ tenthMicrometres: Int) -> JSONValue {
-        .decimal(Decimal(tenthMicrometres) / 10_000)
+        let (whole, rest) = tenthMicrometres.quotientAndRemainder(dividingBy: 10_000)
+        // Most lengths are whole, and a division of decimals takes its time.
+        return .decimal(rest == 0 ? Decimal(whole) : Decimal(tenthMicrometres) / 10_000)
     }
 
     /// To the thousandth, from six times the volume in cubes of a tenth of a micrometre.
@@ -16,10 +18,5 @@ extension JSONValue {
     /// Rounded to the thousandth.
     package static func thousandths(_ value: Double?) -> JSONValue {
         value.map { .decimal(Decimal(Int64((min(max($0, -1e15), 1e15) * 1_000).rounded())) / 1_000) } ?? .null
-    }
-
-    /// Rounded up to a tenth: what is reckoned is no more exact than that.
-    package static func tenths(upFrom value: Double) -> JSONValue {
-        .decimal(Decimal(Int64((min(max(value, 0), 1e15) * 10).rounded(.up))) / 10)
     }
 }

@@ -56,54 +56,23 @@ package enum QuoteJSON {
 }
 
 extension Quote {
-    private var common: [String: JSONValue] {
+    package var customerJSON: JSONValue {
         [
             "digest": .string(digest), "drawer": plan.wish.drawer.json, "plate": plan.wish.platePrinted.json,
             "partCount": .integer(Int64(needs.parts.count)), "wholeCellCount": .integer(Int64(needs.wholeCellCount)),
             "fractionalCellCount": .integer(Int64(needs.fractionalCellCount)),
             "magnetCount": .integer(Int64(needs.magnetCount)), "price": price,
+            "parts": .array(
+                plan.segments.map { segment in
+                    var part = segment.size.members
+                    part["number"] = .integer(Int64(segment.number))
+                    return .object(part)
+                }),
         ]
     }
 
     private var price: JSONValue {
         guard let price = needs.price else { return .null }
         return ["amount": .string(price.amountText), "currency": .string(price.currency)]
-    }
-
-    package var customerJSON: JSONValue {
-        var members = common
-        members["parts"] = .array(
-            plan.segments.map { segment in
-                var part = segment.size.members
-                part["number"] = .integer(Int64(segment.number))
-                return .object(part)
-            })
-        return .object(members)
-    }
-
-    /// - Parameter drawing: the plan as SVG; nil leaves it out.
-    package func json(drawing: String?) -> JSONValue {
-        var members = common.merging(plan.members) { _, plans in plans }
-        members["parts"] = .array(
-            zip(plan.segments, needs.parts).map { segment, part in
-                var members = segment.members
-                members["printedWidthMillimetres"] = part.printed.width.json
-                members["printedDepthMillimetres"] = part.printed.depth.json
-                members["grams"] = .tenths(upFrom: part.grams)
-                members["minutes"] = .tenths(upFrom: part.minutes)
-                members["magnetCount"] = .integer(Int64(part.magnetCount))
-                members["sameAs"] = .integer(Int64(part.likeNumber))
-                return .object(members)
-            })
-        members["distinctPartCount"] = .integer(Int64(needs.distinctPartCount))
-        members["bedCount"] = .integer(Int64(needs.bedCount))
-        members["volumeCubicMillimetres"] = .tenths(upFrom: needs.cubicMillimetres)
-        members["material"] = .string(material)
-        members["grams"] = .tenths(upFrom: needs.grams)
-        members["minutes"] = .tenths(upFrom: needs.minutes)
-        members["minutesFrom"] = .string(rate.origin.rawValue)
-        members["sliceCount"] = .integer(Int64(rate.sliceCount))
-        if let drawing { members["planSVG"] = .string(drawing) }
-        return .object(members)
     }
 }

@@ -23,7 +23,7 @@ package struct QuoteRoutes: Sendable {
                 takes: PlateRequestSchema.schema, returns: QuoteJSON.schema, problems: [400, 404, 415, 422, 503],
                 handle: { call in
                     let (quote, drawing) = try await quotes.quoteWithDrawing(call.plateRequest())
-                    return .json(try JSON.encode(quote.json(drawing: drawing)))
+                    return .json(quote.json(drawing: drawing))
                 }),
         ]
     }

@@ -26,37 +26,39 @@ extension PlanSheet {
                 from: plate.y, to: plate.y + plate.height, at: left - unit * 1.6,
                 "plate " + MillimetreText.of(wish.platePrinted.depth), in: &svg)
         }
-        let north = plan.segments.map(box).filter { abs($0.y - plate.y) < 0.001 }.sorted { $0.x < $1.x }
+        let boxes = plan.segments.map(box)
+        let north = boxes.filter { abs($0.y - plate.y) < 0.001 }.sorted { $0.x < $1.x }
         if north.count > 1 {
             for box in north {
                 level(
                     from: box.x, to: box.x + box.width, at: top - unit * 1.6,
-                    MillimetreText.of(Length(millimetres: box.width)), in: &svg)
+                    Self.text(Length(millimetres: box.width)), in: &svg)
             }
         }
-        let east = plan.segments.map(box)
-            .filter { abs($0.x + $0.width - plate.x - plate.width) < 0.001 }.sorted { $0.y < $1.y }
+        let east = boxes.filter { abs($0.x + $0.width - plate.x - plate.width) < 0.001 }.sorted { $0.y < $1.y }
         if east.count > 1 {
             for box in east {
                 upright(
                     from: box.y, to: box.y + box.height, at: right + unit * 1.6,
-                    MillimetreText.of(Length(millimetres: box.height)), in: &svg)
+                    Self.text(Length(millimetres: box.height)), in: &svg)
             }
         }
     }
 
     /// From west to east with a tick at both ends; words that do not fit between them are left out.
     private func level(from: Double, to: Double, at y: Double, _ words: String, in svg: inout SVGWriter) {
+        let thin = thin
         svg.line(from, y, to, y, thin)
         for x in [from, to] { svg.line(x, y - unit * 0.35, x, y + unit * 0.35, thin) }
-        guard Double(words.count) * unit * 0.58 < to - from else { return }
+        guard Double(words.unicodeScalars.count) * unit * 0.58 < to - from else { return }
         svg.label(words, x: (from + to) / 2, y: y - unit * 0.75, size: unit)
     }
 
     private func upright(from: Double, to: Double, at x: Double, _ words: String, in svg: inout SVGWriter) {
+        let thin = thin
         svg.line(x, from, x, to, thin)
         for y in [from, to] { svg.line(x - unit * 0.35, y, x + unit * 0.35, y, thin) }
-        guard Double(words.count) * unit * 0.58 < to - from else { return }
+        guard Double(words.unicodeScalars.count) * unit * 0.58 < to - from else { return }
         svg.label(words, x: x - unit * 0.75, y: (from + to) / 2, size: unit, isTurned: true)
     }
 

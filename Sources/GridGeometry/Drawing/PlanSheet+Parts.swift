@@ -62,11 +62,10 @@ extension PlanSheet {
 
     /// Outlines of the parts, and a dot for each whole tab.
     func drawSeams(in svg: inout SVGWriter) {
-        let width = SVGWriter.number(unit * 0.16)
+        let style = "fill=\"none\" stroke=\"#1f3a5f\" stroke-width=\"\(SVGWriter.number(unit * 0.16))\""
         for segment in plan.segments {
             svg.rectangle(
-                box(segment), corner: isAlone ? plan.wish.cornerRadius.millimetres : 0,
-                "fill=\"none\" stroke=\"#1f3a5f\" stroke-width=\"\(width)\"")
+                box(segment), corner: isAlone ? plan.wish.cornerRadius.millimetres : 0, style)
         }
         let radius = min(unit * 0.28, 4)
         for segment in plan.segments {
@@ -93,7 +92,7 @@ extension PlanSheet {
         let words = Self.text(segment.size)
         let small = min(size * 0.4, unit * 0.9)
         // The size stands below the number where it fits.
-        let hasSize = Double(words.count) * small * 0.55 < box.width * 0.95 && small > unit * 0.35
+        let hasSize = Double(words.unicodeScalars.count) * small * 0.55 < box.width * 0.95 && small > unit * 0.35
         svg.label(
             number, x: x, y: hasSize ? y - small * 0.7 : y, size: size, isBold: true,
             "fill=\"#1f3a5f\" stroke=\"#fff\" stroke-width=\"\(SVGWriter.number(size * 0.12))\" paint-order=\"stroke\"")

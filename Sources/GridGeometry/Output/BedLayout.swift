@@ -34,11 +34,15 @@ package struct BedLayout: Hashable, Sendable {
             return (other.depth, other.width, left) < (one.depth, one.width, right)
         }
         let pitch = (bed.width + Self.bedGap).tenthMicrometres
+        // Beds only become fuller: where a part found no room, one of its size after it finds none.
+        var (size, first) = (Size(width: .zero, depth: .zero), 0)
         for part in deepestFirst {
-            let (width, depth) = (sizes[part].width.tenthMicrometres, sizes[part].depth.tenthMicrometres)
+            if sizes[part] != size { (size, first) = (sizes[part], 0) }
+            let (width, depth) = (size.width.tenthMicrometres, size.depth.tenthMicrometres)
             var chosen: (load: Int, place: Point)?
-            for index in loads.indices where chosen == nil {
-                chosen = Self.place(width, depth, on: &loads[index], of: bed).map { (index, $0) }
+            while chosen == nil, first < loads.count {
+                chosen = Self.place(width, depth, on: &loads[first], of: bed).map { (first, $0) }
+                if chosen == nil { first += 1 }
             }
             if chosen == nil {
                 loads.append(Load())

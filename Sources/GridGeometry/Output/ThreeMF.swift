@@ -131,13 +131,8 @@ extension [UInt8] {
             append(0x2D)
             return append(decimal: -value)
         }
-        let start = count
-        var rest = value
-        repeat {
-            append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        self[start...].reverse()
+        if value >= 10 { append(decimal: value / 10) }
+        append(0x30 + UInt8(truncatingIfNeeded: value % 10))
     }
 
     /// A length of tenths of a micrometre, exact and without needless zeros.
@@ -147,11 +142,10 @@ extension [UInt8] {
         var fraction = abs(value) % Length.perMillimetre
         guard fraction > 0 else { return }
         append(0x2E)
-        var unit = Length.perMillimetre / 10
         while fraction > 0 {
-            append(0x30 + UInt8(truncatingIfNeeded: fraction / unit))
-            fraction %= unit
-            unit /= 10
+            fraction *= 10
+            append(0x30 + UInt8(truncatingIfNeeded: fraction / Length.perMillimetre))
+            fraction %= Length.perMillimetre
         }
     }
 }

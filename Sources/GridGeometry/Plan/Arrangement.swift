@@ -38,9 +38,13 @@ struct Arrangement {
         }
         self.parts = parts
         narrowParts = narrow
-        let lengths = [along.bodies(of: even), along.bodies(of: odd)]
-        balance = Balance(
-            across.bodies(of: lanes).enumerated().flatMap { index, width in lengths[index % 2].map { $0 * width } })
+        // The largest and smallest of each side make the largest and smallest area: no size is negative.
+        var areas: [Int] = []
+        let lengths = [Balance(along.bodies(of: even)), Balance(along.bodies(of: odd))]
+        for (index, width) in across.bodies(of: lanes).enumerated() {
+            areas += [lengths[index % 2].largest * width, lengths[index % 2].smallest * width]
+        }
+        balance = Balance(areas)
     }
 
     private static func innerSeams(_ parts: [Int]) -> [Int] {
@@ -73,51 +77,5 @@ struct Arrangement {
             across += lane
         }
         return areas
-    }
-}
-
-extension Arrangement {
-    /// The best arrangement under a wish's split.
-    /// - Parameters:
-    ///   - isBalanced: false leaves balance out, as upstream does.
-    ///   - stripPieces: of an arrangement.
-    /// - Returns: nil when some cell fits on no part.
-    static func best(
-        x: PrintAxis, y: PrintAxis, split: Split, isBalanced: Bool, stripPieces: (Arrangement) -> Int
-    ) -> Arrangement? {
-        let upright = best(
-            across: x, along: y, split: split, isBalanced: isBalanced, isTransposed: false)
-        guard split.columns == nil, split.rowsEven == nil, split.rowsOdd == nil, split.isStaggered else {
-            return upright
-        }
-        let level = best(across: y, along: x, split: Split(), isBalanced: isBalanced, isTransposed: true)
-        guard var upright, var level else { return upright }
-        upright.stripPieces = stripPieces(upright)
-        level.stripPieces = stripPieces(level)
-        return level.isBetter(than: upright, isBalanced: isBalanced) ? level : upright
-    }
-
-    private static func best(
-        across: PrintAxis, along: PrintAxis, split: Split, isBalanced: Bool, isTransposed: Bool
-    ) -> Arrangement? {
-        guard let lanes = split.columns ?? SingleSplit(axis: across).best() else { return nil }
-        let (even, odd) = (split.rowsEven, split.rowsOdd)
-        if lanes.count == 1 || !split.isStaggered {
-            guard let single = even ?? odd ?? SingleSplit(axis: along).best() else { return nil }
-            return Arrangement(
-                isTransposed: isTransposed, lanes: lanes, even: single, odd: odd ?? single, across: across,
-                along: along)
-        }
-        let wide = lanes.enumerated().filter { $0.element > 1 }
-        let answer = StaggeredSplit(
-            axis: along, evenLanes: (lanes.count + 1) / 2, oddLanes: lanes.count / 2,
-            evenCounted: wide.count { $0.offset.isMultiple(of: 2) },
-            oddCounted: wide.count { !$0.offset.isMultiple(of: 2) }, fixedEven: even, fixedOdd: odd,
-            isBalanced: isBalanced
-        ).best()
-        return answer.map {
-            Arrangement(
-                isTransposed: isTransposed, lanes: lanes, even: $0.even, odd: $0.odd, across: across, along: along)
-        }
     }
 }

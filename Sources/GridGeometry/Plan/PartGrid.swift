@@ -64,12 +64,6 @@ struct PartGrid {
             east: Length(tenthMicrometres: isStrip ? x.to - x.from : x.to - linesX[columns.upperBound]),
             south: Length(tenthMicrometres: isStrip ? 0 : linesY[rows.lowerBound] - y.from),
             west: Length(tenthMicrometres: isStrip ? 0 : linesX[columns.lowerBound] - x.from))
-        let kinds =
-            isStrip
-            ? []
-            : rows.map { row in
-                columns.map { wish.kind(column: $0, row: row, columns: layoutX.cells.count) }
-            }
         return SegmentPlan(
             number: index + 1, origin: Point(x.from, y.from), columns: isStrip ? 0..<0 : columns,
             rows: isStrip ? 0..<0 : rows, cellWidths: isStrip ? [] : Array(layoutX.cells[columns]),
@@ -77,7 +71,15 @@ struct PartGrid {
             connects: sides(index) { $0 != $1 }, joints: joints(index, originX: x.from, originY: y.from),
             hasEdgeTabs: wish.edgeConnector == nil
                 ? Sides(all: false) : sides(index) { $0 != $1 && !areas[$0].isStrip && !areas[$1].isStrip },
-            cells: kinds)
+            cells: isStrip ? [] : kinds(columns, rows))
+    }
+
+    private func kinds(_ columns: Range<Int>, _ rows: Range<Int>) -> [[CellKind]] {
+        if wish.cellOverride.isEmpty {
+            let row = [CellKind](repeating: .cell, count: columns.count)
+            return [[CellKind]](repeating: row, count: rows.count)
+        }
+        return rows.map { row in columns.map { wish.kind(column: $0, row: row, columns: layoutX.cells.count) } }
     }
 
     private func cellRange(_ range: Range<Int>, count: Int) -> Range<Int> {
@@ -194,6 +196,8 @@ extension PartGrid {
 extension PartGrid {
     /// Empty cells have not left the part in several pieces.
     func isOnePiece(_ segment: SegmentPlan) -> Bool {
+        // Without empty cells every part is a rectangle.
+        guard wish.cellOverride.contains(.empty) else { return true }
         let index = segment.number - 1
         let area = areas[index]
         let own = area.rows.flatMap { row in

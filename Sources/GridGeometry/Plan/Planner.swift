@@ -44,6 +44,7 @@ package enum Planner {
         try checkCorners(segments, wish: wish)
         let plan = PlatePlan(
             wish: wish, columns: layoutX.cells, rows: layoutY.cells, padding: padding, segments: segments)
+        guard segments.contains(where: \.mayFallApart) else { return plan }
         var shaper = PlateShaper(plan)
         do {
             try shaper.checkPieces()
@@ -60,13 +61,16 @@ extension Planner {
     ) -> Arrangement? {
         let x = PrintAxis(.width, layout: layoutX, wish: wish, strips: strips)
         let y = PrintAxis(.depth, layout: layoutY, wish: wish, strips: strips)
-        return Arrangement.best(x: x, y: y, split: wish.split, isBalanced: isBalanced) { arrangement in
-            guard strips.isStrip != Sides(all: false) else { return 0 }
+        let hasStrips = strips.isStrip != Sides(all: false)
+        func stripPieces(_ arrangement: Arrangement) -> Int {
             let areas = try? StripAreas(
                 wish: wish, layoutX: layoutX, layoutY: layoutY, strips: strips, arrangement: arrangement
             ).all()
             return areas?.count(where: \.isStrip) ?? PlateLimits.parts
         }
+        return ArrangementSearch(
+            x: x, y: y, split: wish.split, isBalanced: isBalanced, stripPieces: hasStrips ? stripPieces : nil
+        ).best()
     }
 
     /// How many parts the plate falls into; nil where it cannot be laid out, or no part fits on the bed.

@@ -7,6 +7,8 @@ package struct PlatePlan: Hashable, Sendable {
     package let padding: Sides<Length>
     /// In the order of their numbers.
     package let segments: [SegmentPlan]
+    /// For each of them the place of the first one that is made alike: its own where there is none before.
+    package let firstAlike: [Int]
 
     package init(
         wish: PlateWish, columns: [Length], rows: [Length], padding: Sides<Length>, segments: [SegmentPlan]
@@ -16,6 +18,13 @@ package struct PlatePlan: Hashable, Sendable {
         self.rows = rows
         self.padding = padding
         self.segments = segments
+        var places: [SegmentShapeKey: Int] = [:]
+        firstAlike = segments.indices.map { index in
+            let key = SegmentShapeKey(segments[index])
+            if let place = places[key] { return place }
+            places[key] = index
+            return index
+        }
     }
 }
 

@@ -15,6 +15,22 @@ struct PrintAxis {
     let bed: Int
     /// `lines[i]` is the start of cell `i`, counted from the start of cell 0.
     let lines: [Int]
+    /// All parts that fit on the bed, by their first cell and then their end.
+    let pieces: [Piece]
+    /// Where the parts of each first cell begin among `pieces`, and, last, how many there are.
+    private let firstPieces: [Int]
+    /// Cells of the part with the most.
+    let longestPiece: Int
+
+    /// A part that fits on the bed.
+    struct Piece {
+        /// After its last cell.
+        let end: Int
+        /// Of its body.
+        let size: Int
+        /// The same, rounded to cells.
+        let cells: Int
+    }
 
     init(
         cells: [Int], start: Int, end: Int, startReach: Int, endReach: Int, innerStartReach: Int, innerEndReach: Int,
@@ -28,20 +44,51 @@ struct PrintAxis {
         self.innerStartReach = innerStartReach
         self.innerEndReach = innerEndReach
         self.bed = bed
-        var line = 0
-        lines =
-            [0]
-            + cells.map { cell in
-                line += cell
-                return line
+        var lines = [0]
+        lines.reserveCapacity(cells.count + 1)
+        for cell in cells { lines.append(lines[lines.count - 1] + cell) }
+        self.lines = lines
+        var pieces: [Piece] = []
+        var firstPieces = [0]
+        var longest = 0
+        for from in cells.indices {
+            for to in (from + 1)...cells.count {
+                let size = Self.body(from, to, lines, start: start, end: end)
+                let printed =
+                    size + (from == 0 ? startReach : innerStartReach) + (to == cells.count ? endReach : innerEndReach)
+                if printed <= bed {
+                    pieces.append(Piece(end: to, size: size, cells: Self.cells(size)))
+                    longest = max(longest, to - from)
+                } else if lines[to] - lines[from] > bed {
+                    // A cut leaves something of the last cell: no longer part fits.
+                    break
+                }
             }
+            firstPieces.append(pieces.count)
+        }
+        self.pieces = pieces
+        self.firstPieces = firstPieces
+        longestPiece = longest
     }
 
     var count: Int { cells.count }
 
+    /// Those of `pieces` that begin with a cell.
+    func pieces(from: Int) -> Range<Int> {
+        from < count ? firstPieces[from]..<firstPieces[from + 1] : pieces.count..<pieces.count
+    }
+
     /// Of the body of a part with these cells.
-    func body(_ from: Int, _ to: Int) -> Int {
-        lines[to] - lines[from] + (from == 0 ? start : 0) + (to == count ? end : 0)
+    func body(_ from: Int, _ to: Int) -> Int { Self.body(from, to, lines, start: start, end: end) }
+
+    private static func body(_ from: Int, _ to: Int, _ lines: [Int], start: Int, end: Int) -> Int {
+        lines[to] - lines[from] + (from == 0 ? start : 0) + (to == lines.count - 1 ? end : 0)
+    }
+
+    /// The size of a body, rounded to cells.
+    static func cells(_ size: Int) -> Int {
+        let pitch = CellLayout.pitch.tenthMicrometres
+        return (size + pitch / 2) / pitch
     }
 
     /// Of a part with these cells, tabs and jaws included.
@@ -58,17 +105,7 @@ struct PrintAxis {
 
     /// All sizes that a part can have, ascending.
     func bodies() -> [Int] {
-        var sizes: [Int] = []
-        for from in 0..<count {
-            for to in (from + 1)...count {
-                if fits(from, to) {
-                    sizes.append(body(from, to))
-                } else if lines[to] - lines[from] > bed {
-                    break
-                }
-            }
-        }
-        sizes.sort()
+        let sizes = pieces.map(\.size).sorted()
         // Most sizes are multiples of a cell: each is worth one question only.
         var distinct: [Int] = []
         for size in sizes where size != distinct.last { distinct.append(size) }

@@ -45,12 +45,14 @@ extension SegmentPlan {
 
     /// What it reaches beyond its body on each side.
     package func overhang(_ overhang: Overhang) -> Sides<Length> {
-        func reach(_ side: KeyPath<Sides<Bool>, Bool>, _ joints: [Joint], _ reach: Length) -> Length {
-            joints.isEmpty && !hasEdgeTabs[keyPath: side] ? .zero : reach
+        func reach(_ hasEdgeTabs: Bool, _ joints: [Joint], _ reach: Length) -> Length {
+            joints.isEmpty && !hasEdgeTabs ? .zero : reach
         }
         return Sides(
-            north: reach(\.north, joints.north, overhang.male), east: reach(\.east, joints.east, overhang.male),
-            south: reach(\.south, joints.south, overhang.female), west: reach(\.west, joints.west, overhang.female))
+            north: reach(hasEdgeTabs.north, joints.north, overhang.male),
+            east: reach(hasEdgeTabs.east, joints.east, overhang.male),
+            south: reach(hasEdgeTabs.south, joints.south, overhang.female),
+            west: reach(hasEdgeTabs.west, joints.west, overhang.female))
     }
 
     /// What it takes on the bed: its body with tabs and jaws.

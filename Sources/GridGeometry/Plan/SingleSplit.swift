@@ -11,13 +11,17 @@ struct SingleSplit {
         var deviation = 0
 
         static func < (left: Cost, right: Cost) -> Bool {
-            (left.narrow, left.squares, left.deviation) < (right.narrow, right.squares, right.deviation)
+            if left.narrow != right.narrow { return left.narrow < right.narrow }
+            return left.squares == right.squares ? left.deviation < right.deviation : left.squares < right.squares
         }
     }
 
     private struct Step {
         var cost: Cost
+        /// Where the part ends; -1 where there is no way to the end.
         var next: Int
+
+        static let none = Step(cost: Cost(), next: -1)
     }
 
     /// Cells of each part; nil when some cell fits on no part.
@@ -41,47 +45,53 @@ struct SingleSplit {
     /// How many parts it takes at least. A range that fits may have a smaller one that does not (a lone first cell
     /// reaches out where the whole plate does not), so this counts instead of taking the longest part each time.
     private func fewest() -> Int? {
-        var parts = [Int?](repeating: nil, count: axis.count + 1)
+        let none = Int.max
+        var parts = [Int](repeating: none, count: axis.count + 1)
         parts[0] = 0
-        for to in 1...axis.count {
-            for from in 0..<to where axis.fits(from, to) {
-                if let before = parts[from], before + 1 < parts[to] ?? Int.max { parts[to] = before + 1 }
+        for from in 0..<axis.count where parts[from] != none {
+            for place in axis.pieces(from: from) {
+                let end = axis.pieces[place].end
+                parts[end] = min(parts[end], parts[from] + 1)
             }
         }
-        return parts[axis.count]
+        return parts[axis.count] == none ? nil : parts[axis.count]
     }
 
     private func solve(parts: Int, longest: Int) -> (narrow: Int, cells: [Int])? {
         let count = axis.count
         let width = count + 1
         let total = axis.body(0, count)
-        var steps = [Step?](repeating: nil, count: (parts + 1) * width)
+        var steps = [Step](repeating: .none, count: (parts + 1) * width)
         steps[parts * width + count] = Step(cost: Cost(), next: count)
         for index in stride(from: parts - 1, through: 0, by: -1) {
-            for from in 0..<count {
-                var best: Step?
-                for to in (from + 1)...count where axis.fits(from, to) && axis.body(from, to) <= longest {
-                    guard var cost = steps[(index + 1) * width + to]?.cost else { continue }
-                    let body = axis.body(from, to)
-                    cost.narrow += to - from == 1 ? 1 : 0
-                    cost.squares += body * body
-                    if to < count {
-                        cost.deviation += abs((axis.start + axis.lines[to]) * parts - total * (index + 1))
+            // Each part has a cell at least.
+            for from in index..<max(index, index == 0 ? 1 : count) {
+                var best = Step.none
+                for place in axis.pieces(from: from) {
+                    let piece = axis.pieces[place]
+                    let rest = steps[(index + 1) * width + piece.end]
+                    guard piece.size <= longest, rest.next >= 0 else { continue }
+                    var cost = rest.cost
+                    cost.narrow += piece.end - from == 1 ? 1 : 0
+                    cost.squares += piece.size * piece.size
+                    if piece.end < count {
+                        cost.deviation += abs((axis.start + axis.lines[piece.end]) * parts - total * (index + 1))
                     }
-                    if let known = best, cost > known.cost { continue }
-                    best = Step(cost: cost, next: to)
+                    if best.next >= 0, cost > best.cost { continue }
+                    best = Step(cost: cost, next: piece.end)
                 }
                 steps[index * width + from] = best
             }
         }
-        guard let start = steps[0] else { return nil }
+        guard steps[0].next >= 0 else { return nil }
         var cells: [Int] = []
         var from = 0
         for index in 0..<parts {
-            guard let step = steps[index * width + from] else { return nil }
-            cells.append(step.next - from)
-            from = step.next
+            let next = steps[index * width + from].next
+            guard next >= 0 else { return nil }
+            cells.append(next - from)
+            from = next
         }
-        return (start.cost.narrow, cells)
+        return (steps[0].cost.narrow, cells)
     }
 }

@@ -39,30 +39,33 @@ extension PlateQuote {
     /// - Parameter volume: cubic millimetres of a part; the closed formula unless an exact one is at hand.
     package init(
         _ plan: PlatePlan, rates: QuoteRates = QuoteRates(), printRate: PrintRate = .uncalibrated,
-        priceRule: PriceRule? = nil, volume: (SegmentPlan, PlateWish) -> Double = PlateVolume.estimate
+        priceRule: PriceRule? = nil, volume: ((SegmentPlan, PlateWish) -> Double)? = nil
     ) {
         let wish = plan.wish
         let overhang = Overhang(of: wish)
-        var firstOfShape: [SegmentShapeKey: Int] = [:]
-        parts = plan.segments.map { segment in
-            let printed = segment.printedSize(overhang)
-            let key = SegmentShapeKey(segment)
-            let like = firstOfShape[key] ?? segment.number
-            firstOfShape[key] = like
-            let cubic = volume(segment, wish)
-            let grams = rates.grams(cubicMillimetres: cubic)
+        var measures: [Measures] = []
+        measures.reserveCapacity(plan.segments.count)
+        var (whole, fractional, distinct) = (0, 0, 0)
+        var sizes: [Size] = []
+        parts = zip(plan.segments, plan.firstAlike).map { segment, like in
+            if like == measures.count { distinct += 1 }
+            var own = like < measures.count ? measures[like] : Measures(segment, wish, overhang, volume == nil)
+            if let volume { own.cubicMillimetres = volume(segment, wish) }
+            measures.append(own)
+            sizes.append(own.printed)
+            whole += own.wholeCellCount
+            fractional += own.fractionalCellCount
+            let grams = rates.grams(cubicMillimetres: own.cubicMillimetres)
             return Part(
                 number: segment.number, isStrip: segment.isStrip, columnCount: segment.columns.count,
-                rowCount: segment.rows.count, body: segment.size, printed: printed,
-                fitsOnBed: printed.width <= wish.bed.width && printed.depth <= wish.bed.depth,
-                cubicMillimetres: cubic, grams: grams, minutes: printRate.minutes(grams: grams),
-                magnetCount: segment.magnetCount(wish), likeNumber: like)
+                rowCount: segment.rows.count, body: own.body, printed: own.printed, fitsOnBed: own.fitsOnBed,
+                cubicMillimetres: own.cubicMillimetres, grams: grams, minutes: printRate.minutes(grams: grams),
+                magnetCount: own.magnetCount, likeNumber: plan.segments[like].number)
         }
-        distinctPartCount = firstOfShape.count
-        bedCount = plan.bedLayout.bedCount
-        let cells = plan.segments.flatMap(\.cellSizes)
-        wholeCellCount = cells.count(where: \.isWhole)
-        fractionalCellCount = cells.count - wholeCellCount
+        distinctPartCount = distinct
+        bedCount = BedLayout(sizes: sizes, bed: wish.bed).bedCount
+        wholeCellCount = whole
+        fractionalCellCount = fractional
         let magnetCount = parts.reduce(0) { $0 + $1.magnetCount }
         let grams = parts.reduce(0) { $0 + $1.grams }
         let minutes = parts.reduce(0) { $0 + $1.minutes }
@@ -71,6 +74,28 @@ extension PlateQuote {
         self.grams = grams
         self.minutes = minutes
         price = priceRule.map { $0.price(grams: grams, minutes: minutes, magnetCount: magnetCount) }
+    }
+}
+
+/// What parts that are made alike have in common.
+private struct Measures {
+    let body: Size
+    let printed: Size
+    let fitsOnBed: Bool
+    let magnetCount: Int
+    let wholeCellCount: Int
+    let fractionalCellCount: Int
+    var cubicMillimetres: Double
+
+    init(_ segment: SegmentPlan, _ wish: PlateWish, _ overhang: Overhang, _ isByFormula: Bool) {
+        body = segment.size
+        printed = segment.printedSize(overhang)
+        fitsOnBed = printed.width <= wish.bed.width && printed.depth <= wish.bed.depth
+        let cells = segment.cellSizes
+        magnetCount = wish.magnets.map { magnets in cells.reduce(0) { $0 + magnets.count(in: $1) } } ?? 0
+        wholeCellCount = cells.count(where: \.isWhole)
+        fractionalCellCount = cells.count - wholeCellCount
+        cubicMillimetres = isByFormula ? PlateVolume.estimate(segment, wish: wish) : 0
     }
 }
 
@@ -93,16 +118,27 @@ package struct SegmentShapeKey: Hashable, Sendable {
         hasEdgeTabs = segment.hasEdgeTabs
         cells = segment.cells
     }
+
+    /// Of what tells most parts apart: a quote asks it of every part, and `==` looks at the rest.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(cellWidths.count << 32 | cellDepths.count << 16 | joints.north.count << 8 | joints.south.count)
+        hasher.combine(joints.east.count << 8 | joints.west.count)
+        hasher.combine(connects)
+        hasher.combine(padding)
+    }
 }
 
 extension SegmentPlan {
     /// Of its pockets: solid and empty cells are none.
     package var cellSizes: [Size] {
-        cells.enumerated().flatMap { row, kinds in
-            kinds.enumerated().compactMap { column, kind in
-                kind == .cell ? Size(width: cellWidths[column], depth: cellDepths[row]) : nil
+        var sizes: [Size] = []
+        sizes.reserveCapacity(cellWidths.count * cellDepths.count)
+        for (kinds, depth) in zip(cells, cellDepths) {
+            for (kind, width) in zip(kinds, cellWidths) where kind == .cell {
+                sizes.append(Size(width: width, depth: depth))
             }
         }
+        return sizes
     }
 
     package func magnetCount(_ wish: PlateWish) -> Int {

@@ -17,14 +17,20 @@ package enum PlateVolume {
             return (body.width.millimetres * body.depth.millimetres - corners(segment, wish)) * total
         }
         var volume = 0.0
+        // Most cells are like the one before.
+        var known: (width: Double, depth: Double, body: Double, layer: Double) = (0, 0, 0, 0)
         for (row, depth) in depths.enumerated() {
             for (column, width) in widths.enumerated() {
                 switch segment.cells[row][column] {
                 case .empty: break
                 case .solid: volume += width * depth * total
                 case .cell:
-                    volume += width * depth * (height + wish.solidBase.millimetres) - pocket(width, depth)
-                    volume += wish.magnets.map { self.layer($0, wish, width, depth) } ?? 0
+                    if known.width != width || known.depth != depth {
+                        let body = width * depth * (height + wish.solidBase.millimetres) - pocket(width, depth)
+                        known = (width, depth, body, wish.magnets.map { self.layer($0, wish, width, depth) } ?? 0)
+                    }
+                    volume += known.body
+                    volume += known.layer
                 }
             }
         }
@@ -135,6 +141,6 @@ extension Magnets {
     /// In a cell: where the shape makes them.
     package func count(in size: Size) -> Int {
         let cell = Box(west: 0, south: 0, east: size.width.tenthMicrometres, north: size.depth.tenthMicrometres)
-        return MagnetPlace.places(in: cell, magnets: self).count
+        return MagnetPlace.count(in: cell, magnets: self)
     }
 }

@@ -48,7 +48,9 @@ enum Digits {
         return overlay.loops { $0[0] > 0 }
     }
 
-    private static func digits(of number: Int) -> [Int] { String(number).compactMap(\.wholeNumberValue) }
+    private static func digits(of number: Int) -> [Int] {
+        number < 10 ? [number] : digits(of: number / 10) + [number % 10]
+    }
 
     private static func digitWidth(_ size: Int) -> Int { size * 3 / 5 }
     private static func gap(_ size: Int) -> Int { size * 3 / 10 }

@@ -11,24 +11,32 @@ struct MagnetPlace: Hashable {
     /// Four in a whole cell, two in a half one (at opposite corners, so that half bins fit both ways), one in a quarter;
     /// none where there is no room for it.
     static func places(in cell: Box, magnets: Magnets) -> [MagnetPlace] {
+        switch count(in: cell, magnets: magnets) {
+        case 4: (0..<4).map { MagnetPlace(corner: $0, isDiagonal: true) }
+        case 2 where cell.width < Profile.pitch: [1, 3].map { MagnetPlace(corner: $0, isDiagonal: false) }
+        case 2: [0, 2].map { MagnetPlace(corner: $0, isDiagonal: false) }
+        case 1: [MagnetPlace(corner: 3, isDiagonal: true)]
+        default: []
+        }
+    }
+
+    /// How many `places` there are.
+    static func count(in cell: Box, magnets: Magnets) -> Int {
         let diameter = magnets.diameter.tenthMicrometres
         let smallest = min(cell.width, cell.depth)
         // The hole stays within the pocket's floor.
-        guard smallest >= distance + diameter / 2 + Profile.bottomInset else { return [] }
-        let isNarrow = cell.width < Profile.pitch
-        let isShort = cell.depth < Profile.pitch
-        switch (isNarrow, isShort) {
-        case (false, false): return (0..<4).map { MagnetPlace(corner: $0, isDiagonal: true) }
-        case (true, false): return [1, 3].map { MagnetPlace(corner: $0, isDiagonal: false) }
-        case (false, true): return [0, 2].map { MagnetPlace(corner: $0, isDiagonal: false) }
+        guard smallest >= distance + diameter / 2 + Profile.bottomInset else { return 0 }
+        switch (cell.width < Profile.pitch, cell.depth < Profile.pitch) {
+        case (false, false): return 4
+        case (true, false), (false, true): return 2
         case (true, true):
             if magnets.style == .pressFit {
                 // Across the frame there is free floor as wide as the magnet, from which it is pushed in.
                 let way = diameter / 2 + magnets.border.tenthMicrometres + diameter
                 let free = smallest - Profile.bottomInset - distance
-                if free < 0 || 2 * free * free < way * way { return [] }
+                if free < 0 || 2 * free * free < way * way { return 0 }
             }
-            return [MagnetPlace(corner: 3, isDiagonal: true)]
+            return 1
         }
     }
 
@@ -116,14 +124,32 @@ struct MagnetPlace: Hashable {
 
     /// The slot in the underside through which a pressed-in magnet is pushed out again.
     func release(in cell: Box, magnets: Magnets) -> [[Point]] {
-        let radius = magnets.releaseWidth.tenthMicrometres / 2
-        guard radius > 0 else { return [] }
-        let length = min(magnets.diameter.tenthMicrometres / 2 + 20_000, longestRelease(radius: radius))
-        let box = Box(west: -radius, south: -length, east: radius, north: 0)
-        let end = placeAlongWay(Point(0, -length), in: cell)
+        guard let (slot, end, radius) = releaseSlot(in: cell, magnets: magnets) else { return [] }
         return [
-            box.corners.map { placeAlongWay($0, in: cell) }, CircleTable.circle(centre: end, radius: radius),
+            slot, CircleTable.circle(centre: end, radius: radius),
             CircleTable.circle(centre: centre(in: cell), radius: radius),
         ]
+    }
+
+    /// Its straight part, and its round end's centre and radius.
+    private func releaseSlot(in cell: Box, magnets: Magnets) -> (slot: [Point], end: Point, radius: Int)? {
+        let radius = magnets.releaseWidth.tenthMicrometres / 2
+        guard radius > 0 else { return nil }
+        let length = min(magnets.diameter.tenthMicrometres / 2 + 20_000, longestRelease(radius: radius))
+        let box = Box(west: -radius, south: -length, east: radius, north: 0)
+        return (
+            box.corners.map { placeAlongWay($0, in: cell) }, placeAlongWay(Point(0, -length), in: cell), radius
+        )
+    }
+
+    /// Around each of `hole` and `release`, without drawing them: a circle has a corner at each end of both diameters.
+    func boxesInUnderside(in cell: Box, magnets: Magnets) -> [Box] {
+        func square(_ centre: Point, _ radius: Int) -> Box {
+            Box(west: centre.x, south: centre.y, east: centre.x, north: centre.y).grown(by: radius)
+        }
+        let centre = centre(in: cell)
+        let hole = square(centre, magnets.diameter.tenthMicrometres / 2)
+        guard let (slot, end, radius) = releaseSlot(in: cell, magnets: magnets) else { return [hole] }
+        return [hole, Box.around(slot), square(end, radius), square(centre, radius)]
     }
 }

@@ -13,17 +13,36 @@ struct NumberPlace {
 
     /// Clockwise loops in the underside, readable from below; none if the number finds no room or is not wanted.
     func holes() -> [[Point]] {
-        guard let numbering = frame.wish.numbering, depth > 0 else { return [] }
+        guard let spot = spot() else { return [] }
+        return Digits.loops(of: frame.segment.number, size: spot.size).map { loop in
+            // Seen from below west is east: mirrored, which also turns solids into holes.
+            loop.map { point in
+                let mirrored = Point(-point.x, point.y)
+                return spot.centre + (spot.isUpright ? CircleTable.turned(mirrored, quarters: 1) : mirrored)
+            }
+        }
+    }
+
+    /// Where a number stands.
+    struct Spot {
+        let centre: Point
+        let isUpright: Bool
+        let size: Int
+    }
+
+    /// - Returns: nil if the number finds no room or is not wanted. Of the number only its width counts.
+    func spot() -> Spot? {
+        guard let numbering = frame.wish.numbering, depth > 0 else { return nil }
         let obstacles = obstacles()
         let sizes = [(numbering.size, Self.marginOfLarge), (numbering.squeezedSize, Self.marginOfSmall)]
         for (size, margin) in sizes {
             for wall in walls() {
-                if let loops = place(size.tenthMicrometres, margin: margin, in: wall, obstacles: obstacles) {
-                    return loops
+                if let spot = place(size.tenthMicrometres, margin: margin, in: wall, obstacles: obstacles) {
+                    return spot
                 }
             }
         }
-        return []
+        return nil
     }
 
     /// Walls at the height of the number's bottom: what is solid there all over.
@@ -70,7 +89,7 @@ struct NumberPlace {
         return []
     }
 
-    private func place(_ size: Int, margin: Int, in wall: Box, obstacles: [Box]) -> [[Point]]? {
+    private func place(_ size: Int, margin: Int, in wall: Box, obstacles: [Box]) -> Spot? {
         let width = Digits.width(of: frame.segment.number, size: size)
         let isUpright = wall.depth > wall.width
         let (across, along) = isUpright ? (wall.width, wall.depth) : (wall.depth, wall.width)
@@ -80,21 +99,15 @@ struct NumberPlace {
         // From the middle of the wall outwards in steps of 1 mm.
         let room = (along - width) / 2 - margin
         for step in 0...max(0, room / 10_000) {
-            for offset in step == 0 ? [0] : [-step * 10_000, step * 10_000] {
-                let centreAlong = start + along / 2 + offset
+            for sign in step == 0 ? 1...1 : 0...1 {
+                let centreAlong = start + along / 2 + (2 * sign - 1) * step * 10_000
                 let centre = isUpright ? Point(middle.x, centreAlong) : Point(centreAlong, middle.y)
                 let half = isUpright ? Point(size / 2, width / 2) : Point(width / 2, size / 2)
                 let box = Box(
                     west: centre.x - half.x, south: centre.y - half.y, east: centre.x + half.x, north: centre.y + half.y
                 ).grown(by: margin)
                 if obstacles.contains(where: box.overlaps) { continue }
-                return Digits.loops(of: frame.segment.number, size: size).map { loop in
-                    // Seen from below west is east: mirrored, which also turns solids into holes.
-                    loop.map { point in
-                        let mirrored = Point(-point.x, point.y)
-                        return centre + (isUpright ? CircleTable.turned(mirrored, quarters: 1) : mirrored)
-                    }
-                }
+                return Spot(centre: centre, isUpright: isUpright, size: size)
             }
         }
         return nil
@@ -123,8 +136,7 @@ struct NumberPlace {
                 for column in 0..<min(2, frame.columnCount) where frame.kind(column: column, row: row) == .cell {
                     let cell = frame.cell(column: column, row: row)
                     for place in MagnetPlace.places(in: cell, magnets: magnets) {
-                        boxes += place.release(in: cell, magnets: magnets).map { Box.around($0) }
-                        boxes.append(Box.around(place.hole(in: cell, diameter: magnets.diameter)))
+                        boxes += place.boxesInUnderside(in: cell, magnets: magnets)
                     }
                 }
             }

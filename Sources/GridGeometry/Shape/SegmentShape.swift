@@ -47,7 +47,8 @@ package struct PlateShaper {
     /// are not shaped, so that a plan stays quick.
     mutating func checkPieces() throws(PlateRefusal) {
         var seen = Set<SegmentShapeKey>()
-        for segment in plan.segments where !segment.isStrip && seen.insert(SegmentShapeKey(segment)).inserted {
+        for segment in plan.segments where segment.mayFallApart {
+            guard seen.insert(SegmentShapeKey(segment)).inserted else { continue }
             let frame = SegmentFrame(segment, wish: plan.wish)
             if CutEdges(frame).mayLeavePieces {
                 _ = try slabs(of: segment)
@@ -67,5 +68,14 @@ package struct PlateShaper {
                 "edgeAdjustMillimetres", "part \(segment.number) falls into \(count) pieces",
                 allowed: "cuts of less than 2.1 mm, which leave the walls of the outer cells standing", nearest: "-2.1")
         }
+    }
+}
+
+extension SegmentPlan {
+    /// Something is cut off or left out of it.
+    var mayFallApart: Bool {
+        guard !isStrip else { return false }
+        return min(padding.north, padding.east, padding.south, padding.west) < .zero
+            || cells.contains { $0.contains(.empty) }
     }
 }

@@ -9,6 +9,8 @@ import GridGeometry
                gridflock-workbench write FOLDER [CASE…]
                gridflock-workbench fuzz FIRST-SEED COUNT [FOLDER]
                gridflock-workbench planner FIRST-SEED COUNT
+               gridflock-workbench quotes SEED COUNT
+               gridflock-workbench plans FIRST-SEED COUNT
 
         fuzz ends with 1 when a plate is wrong, when one that was planned is refused later, and when fewer than
         \(Fuzz.leastShareMade) of the wishes are made.
@@ -34,6 +36,12 @@ import GridGeometry
         case "planner":
             guard let (first, count) = range(&arguments) else { return refuse() }
             exit(PlannerRun.run(seed: first, count: count) ? 0 : 1)
+        case "quotes":
+            guard let (seed, count) = range(&arguments) else { return refuse() }
+            QuoteRun.run(seed: seed, count: count)
+        case "plans":
+            guard let (first, count) = range(&arguments) else { return refuse() }
+            QuoteRun.fingerprint(seeds: first..<first + UInt64(count))
         default: refuse()
         }
     }

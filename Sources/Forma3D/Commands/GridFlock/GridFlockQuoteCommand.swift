@@ -26,7 +26,7 @@ struct GridFlockQuoteCommand: ParsableCommand {
                 plan: plan, digest: GridFlockRoom.digest(Array(plan.wish.canonicalText.utf8)),
                 terms: terms)
             try pictures.write(plan)
-            if json { return CommandOutput.line(try JSON.text(quote.json(drawing: nil))) }
+            if json { return CommandOutput.line(String(decoding: quote.json(drawing: nil), as: UTF8.self)) }
             for line in PlanText.lines(of: plan) { CommandOutput.line(line) }
             let needs = quote.needs
             CommandOutput.line("beds     \(needs.bedCount)")
