@@ -109,8 +109,8 @@ import Testing
         #expect(refused > 80, "\(refused) refused")
     }
 
-    /// Of several bad fields those that are told a nearest value are right with all of these values together, and each
-    /// of them is told one but where its own words leave nothing to guess.
+    /// Of several bad fields those that are told a nearest value are right with all of these values together; hardly any
+    /// is told none.
     @Test func theNearestValuesOfSeveralFieldsGoTogether() {
         let seed: UInt64 = 0x5EED_0015
         var random = SeededRandom(seed: seed)
@@ -131,7 +131,6 @@ import Testing
             let again = Self.wishItems(mended).filter { told.contains($0.field) }
             #expect(again.isEmpty, "seed \(seed), wish \(index), \(names): \(items) then \(again)")
         }
-        print("nearest together:", refused, untold)
         #expect(refused > 200 && untold * 10 < refused, "\(refused) refused, \(untold) of them with a field left open")
     }
 
