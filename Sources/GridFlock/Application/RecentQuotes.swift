@@ -1,9 +1,11 @@
-import GridGeometry
+package import GridGeometry
 import Synchronization
 
 /// The last quotes, drawings and refusals, by the wish with the bed that counts: what a customer's page and an operator
 /// ask alike is reckoned once. Settings do not change while the server runs; where the calibrated rate does, its quotes go.
-final class RecentQuotes: Sendable {
+package final class RecentQuotes: Sendable {
+    package init() {}
+
     /// The customer's drawing does not tell the bed.
     private struct DrawingKey: Hashable, Sendable {
         let wish: PlateRequest
@@ -19,7 +21,7 @@ final class RecentQuotes: Sendable {
     /// By the size of their plans, some hundred bytes for a cell: about 10 MB.
     private static let cellsMaximum = 50_000
     private static let drawingBytesMaximum = 16_777_216
-    private static let refusalBytesMaximum = 4_194_304
+    package static let refusalBytesMaximum = 4_194_304
     private let shelves = Mutex(Shelves())
 
     /// - Parameter rate: a quote at another one says nothing any more.
@@ -48,9 +50,9 @@ final class RecentQuotes: Sendable {
         }
     }
 
-    func refusal(of wish: PlateRequest) -> PlateRefusal? { shelves.withLock { $0.refusals.use(wish) } }
+    package func refusal(of wish: PlateRequest) -> PlateRefusal? { shelves.withLock { $0.refusals.use(wish) } }
 
-    func keep(_ refusal: PlateRefusal, of wish: PlateRequest) {
+    package func keep(_ refusal: PlateRefusal, of wish: PlateRequest) {
         // A number that is none is not equal to itself: what has one would never be found again, and pile up.
         guard wish == wish else { return }
         let weight = Self.bytes(of: refusal) + Self.bytes(of: wish)
@@ -58,7 +60,7 @@ final class RecentQuotes: Sendable {
     }
 
     /// Of the refusals that are remembered; never above `refusalBytesMaximum`.
-    var refusalBytes: Int { shelves.withLock(\.refusals.weight) }
+    package var refusalBytes: Int { shelves.withLock(\.refusals.weight) }
 
     private static func bytes(of refusal: PlateRefusal) -> Int {
         refusal.items.reduce(0) { sum, item in
