@@ -20,7 +20,9 @@ import Testing
             wish.cornerRadius = Length(millimetres: pick([0, 1, 4]))
             wish.hasSeparatePadding = pick([false, false, true])
             wish.intersectionConnector?.fit = pick([0, 5, 10])
-            guard let layoutX = wish.layoutX, let layoutY = wish.layoutY, (try? Planner.plan(wish)) != nil else { continue }
+            guard let layoutX = wish.layoutX, let layoutY = wish.layoutY, (try? Planner.plan(wish)) != nil else {
+                continue
+            }
             wish.cellOverride = (0..<layoutX.cells.count * layoutY.cells.count).map { _ in
                 pick([.empty, .empty, .cell, .cell, .solid])
             }
