@@ -88,7 +88,9 @@ final class CurlTransfers {
             waiting.arrival.fail(.heldUp, "no connection was free in time")
         }
         for (number, transfer) in byNumber where transfer.deadline <= now {
-            abort(number, transfer.wasHeldUp ? .heldUp : .timedOut, "no complete answer in time")
+            // Seen so late, this process stood still.
+            let isHeldUp = transfer.wasHeldUp || now - transfer.deadline > Self.standstill
+            abort(number, isHeldUp ? .heldUp : .timedOut, "no complete answer in time")
         }
     }
 
@@ -121,5 +123,6 @@ final class CurlTransfers {
         logger.error("libcurl refused a step", metadata: ["code": "\(code.rawValue)"])
     }
 
+    private static let standstill = Duration.seconds(1)
     private static let pollMillisecondsMaximum: Int32 = 60_000
 }

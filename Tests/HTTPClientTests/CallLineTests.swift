@@ -97,6 +97,30 @@ private struct BusyServer {
         other.stop()
     }
 
+    /// Of a send whose process stood still another owner may know by now that nothing of it arrived.
+    @Test func nothingGoesOutAfterTheLastMomentOfTheSend() async throws {
+        let busy = try BusyServer()
+        let over = ContinuousClock.now - .milliseconds(1)
+        await CallDeadline.$latest.withValue(over) {
+            do throws(HTTPClientError) {
+                _ = try await busy.ask("late")
+                Issue.record("it was answered")
+            } catch {
+                #expect(error.kind == .heldUp && !error.mayHaveBeenSent)
+            }
+        }
+        #expect(busy.server.received.isEmpty)
+        let soon = ContinuousClock.now + .milliseconds(150)
+        await CallDeadline.$latest.withValue(soon) {
+            await #expect { _ = try await busy.ask("first") } throws: {
+                ($0 as? HTTPClientError)?.mayHaveBeenSent == true
+            }
+        }
+        busy.answer()
+        await busy.client.close()
+        busy.server.stop()
+    }
+
     @Test func closingFailsThoseInLineToo() async throws {
         let busy = try BusyServer()
         let first = Task { try await busy.ask("first") }

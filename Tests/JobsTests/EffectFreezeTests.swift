@@ -96,6 +96,19 @@ import Testing
         }
     }
 
+    /// In the shared budget, in a hand-over between threads: the look at the clock is over, the wire not yet reached.
+    @Test func onTheWayToTheWireItsTimeIsOver() async throws {
+        try await withDatabase { database in
+            let freeze = Freeze()
+            let outcome = try await race(
+                database, FakeVendor(beforeWire: { await freeze.visit() }), freeze, at: nil)
+            #expect(outcome.lateError != nil)
+            #expect(outcome.vendor.now.sends == 1)
+            #expect(outcome.vendor.now.cancelled.isEmpty)
+            #expect(outcome.state == "done")
+        }
+    }
+
     /// Between the last check and the wire no check of ours can help: the late one goes as soon as it wakes.
     @Test func onTheWireTheLateOneIsCancelledAtOnce() async throws {
         try await withDatabase { database in

@@ -47,13 +47,17 @@ final class FakeVendor: EffectVendor {
 
     static let kind = "fake.thing"
     /// On the wire, after every check of ours: runs before the next request takes effect.
+    /// After the last look of the sender, before the client's.
+    let beforeWire: (@Sendable () async -> Void)?
     let onWire: (@Sendable () async -> Void)?
     let callTimeoutSeconds: Double
     private let state = Mutex(State())
 
     init(
-        _ answers: [Answer] = [], callTimeoutSeconds: Double = 0.05, onWire: (@Sendable () async -> Void)? = nil
+        _ answers: [Answer] = [], callTimeoutSeconds: Double = 0.05,
+        beforeWire: (@Sendable () async -> Void)? = nil, onWire: (@Sendable () async -> Void)? = nil
     ) {
+        self.beforeWire = beforeWire
         self.onWire = onWire
         self.callTimeoutSeconds = callTimeoutSeconds
         state.withLock { $0.answers = answers }
@@ -74,6 +78,11 @@ final class FakeVendor: EffectVendor {
 
     func send(_ request: Request, reference: String) async throws -> Receipt {
         TransactionScope.requireClosed(for: "FakeVendor.send")
+        await beforeWire?()
+        // As a real client does where its bytes go out.
+        if let latest = CallDeadline.latest, latest <= .now {
+            throw EffectSendFailure(.notMade, cause: Refusal(retryVerdict: .notNow(retryAfterSeconds: nil)))
+        }
         await onWire?()
         return try state.withLock { state in
             state.sends += 1

@@ -28,43 +28,71 @@ package enum PlateBulk {
     private static let bytesOfSTLTriangle = 50
     private static let bytesOfTriangle = 80
 
+    /// Of a part or of several: `growing` with the cells along one side of the plate, `fixed` with the parts beside each
+    /// other along it.
+    struct Triangles {
+        var growing = 0
+        var fixed = 0
+
+        var all: Int { growing + fixed }
+    }
+
     /// Triangles of the largest part, and of all parts that are made.
     package static func triangles(_ plan: PlatePlan) -> (largest: Int, all: Int) {
-        var (largest, all) = (0, 0)
+        let (largest, all) = triangles(plan, alongWidth: true)
+        return (largest.all, all.all)
+    }
+
+    static func triangles(_ plan: PlatePlan, alongWidth: Bool) -> (largest: Triangles, all: Triangles) {
+        var (largest, all) = (Triangles(), Triangles())
         var shapes: Set<SegmentShapeKey> = []
         for segment in plan.segments {
-            let isNew = shapes.insert(SegmentShapeKey(segment)).inserted
             // Numbered parts all differ; strips have no number.
-            guard isNew || plan.wish.numbering != nil && !segment.isStrip else { continue }
-            let triangles = triangles(segment, plan.wish)
-            largest = max(largest, triangles)
-            all += triangles
+            if plan.wish.numbering == nil || segment.isStrip {
+                guard shapes.insert(SegmentShapeKey(segment)).inserted else { continue }
+            }
+            let triangles = triangles(segment, plan.wish, alongWidth: alongWidth)
+            if triangles.all > largest.all { largest = triangles }
+            all.growing += triangles.growing
+            all.fixed += triangles.fixed
         }
         return (largest, all)
     }
 
-    private static func triangles(_ segment: SegmentPlan, _ wish: PlateWish) -> Int {
-        var triangles = trianglesOfPart + trianglesOfCell * segment.columns.count * segment.rows.count
-        triangles += trianglesOfCutCell * cells(of: segment, along: cuts(of: segment))
-        if wish.numbering != nil, !segment.isStrip { triangles += trianglesOfNumber }
+    private static func triangles(_ segment: SegmentPlan, _ wish: PlateWish, alongWidth: Bool) -> Triangles {
+        var triangles = Triangles(
+            growing: trianglesOfCell * segment.columns.count * segment.rows.count, fixed: trianglesOfPart)
+        if wish.numbering != nil, !segment.isStrip { triangles.fixed += trianglesOfNumber }
         if let magnets = wish.magnets {
             let overFloor = wish.solidBase > .zero ? trianglesOfMagnetOverFloor : 0
             let glued = magnets.frame == .solid ? trianglesOfMagnetInSolid : trianglesOfGluedMagnet
             let each = magnets.style == .pressFit ? trianglesOfPressedMagnet : glued
-            triangles += segment.magnetCount(wish) * (each + overFloor)
+            triangles.growing += segment.magnetCount(wish) * (each + overFloor)
         }
+        // Sides along the width, then those along the depth.
+        var edges = (width: 0, depth: 0)
+        func add(_ each: Int, _ sides: Sides<Int>) {
+            edges.width += each * (sides.north + sides.south)
+            edges.depth += each * (sides.east + sides.west)
+        }
+        add(trianglesOfCutCell, cells(of: segment, along: cuts(of: segment)))
         let hasLayers = wish.magnets != nil || wish.solidBase > .zero
         if wish.intersectionConnector != nil {
             let joints = segment.joints
-            let count = joints.north.count + joints.east.count + joints.south.count + joints.west.count
-            triangles += count * (trianglesOfJoint + (hasLayers ? trianglesOfLayeredJoint : 0))
+            add(
+                trianglesOfJoint + (hasLayers ? trianglesOfLayeredJoint : 0),
+                Sides(
+                    north: joints.north.count, east: joints.east.count, south: joints.south.count,
+                    west: joints.west.count))
         }
         if let edge = wish.edgeConnector {
             let other = trianglesOfOtherEdgeTab + (hasLayers ? trianglesOfLayeredEdgeTab : 0)
-            triangles +=
-                cells(of: segment, along: segment.hasEdgeTabs)
-                * (trianglesOfFirstEdgeTab + (edge.countPerCell - 1) * other)
+            add(
+                trianglesOfFirstEdgeTab + (edge.countPerCell - 1) * other,
+                cells(of: segment, along: segment.hasEdgeTabs))
         }
+        triangles.growing += alongWidth ? edges.width : edges.depth
+        triangles.fixed += alongWidth ? edges.depth : edges.width
         return triangles
     }
 
@@ -75,50 +103,46 @@ package enum PlateBulk {
             west: padding.west < .zero)
     }
 
-    private static func cells(of segment: SegmentPlan, along sides: Sides<Bool>) -> Int {
-        let alongWidth = (sides.north ? 1 : 0) + (sides.south ? 1 : 0)
-        let alongDepth = (sides.east ? 1 : 0) + (sides.west ? 1 : 0)
-        return alongWidth * segment.columns.count + alongDepth * segment.rows.count
+    private static func cells(of segment: SegmentPlan, along sides: Sides<Bool>) -> Sides<Int> {
+        let (columns, rows) = (segment.columns.count, segment.rows.count)
+        return Sides(
+            north: sides.north ? columns : 0, east: sides.east ? rows : 0, south: sides.south ? columns : 0,
+            west: sides.west ? rows : 0)
     }
 
     /// Whether all files of the plate can be kept: each as an artefact, and together as one design.
     package static func fits(_ plan: PlatePlan) -> Bool {
         let (largest, all) = triangles(plan)
-        return largest * bytesOfSTLTriangle <= ArtefactStore.bytesMaximum
-            && all * bytesOfTriangle <= GridFlockLimits.designBytesMaximum
+        return millionths(largest: largest, all: all) <= whole
     }
 
+    /// All that can be kept.
+    static let whole = 1_000_000
+
+    /// How much the files take of what can be kept, rounded up.
+    static func millionths(largest: Int, all: Int) -> Int {
+        func share(_ bytes: Int, _ most: Int) -> Int { (bytes * whole + most - 1) / most }
+        return max(
+            share(largest * bytesOfSTLTriangle, ArtefactStore.bytesMaximum),
+            share(all * bytesOfTriangle, GridFlockLimits.designBytesMaximum))
+    }
+
+    package typealias Planning = (PlateWish) throws -> PlatePlan
+
+    /// - Parameter planning: plans the smaller plates that are tried, `LongestPlate.trialsMaximum` at most.
     /// - Throws: a refusal of the drawer's longer side, with the longest that can be kept.
-    package static func check(_ plan: PlatePlan) throws(PlateRefusal) {
+    package static func check(
+        _ plan: PlatePlan, planning: @escaping Planning = { try Planner.plan($0) }
+    ) throws(PlateRefusal) {
         guard !fits(plan) else { return }
         let isWidth = plan.wish.drawer.width >= plan.wish.drawer.depth
-        let nearest = nearest(to: plan, isWidth: isWidth)
+        let nearest = LongestPlate(wish: plan.wish, isWidth: isWidth, planning: planning).millimetres(below: plan)
+            .map { String($0) }
         throw PlateRefusal(
             isWidth ? "drawerWidthMillimetres" : "drawerDepthMillimetres",
             "makes a plate whose files are too large to be kept",
             allowed: nearest.map { "at most \($0) mm, as the other fields are" }
                 ?? "a smaller plate, or fewer features",
             nearest: nearest)
-    }
-
-    /// Whole millimetres. Files grow with the plate but for parts that are alike, so what was found is planned again.
-    private static func nearest(to plan: PlatePlan, isWidth: Bool) -> String? {
-        let side = isWidth ? plan.wish.drawer.width : plan.wish.drawer.depth
-        var (least, most) = (0, Int(side.millimetres))
-        var found: Int?
-        while most - least > 1 {
-            let middle = (least + most) / 2
-            var wish = plan.wish
-            let length = Length(millimetres: Double(middle))
-            if isWidth { wish.drawer.width = length } else { wish.drawer.depth = length }
-            // Manual splits, and cells that are said one by one, are of this very drawer.
-            if let smaller = try? Planner.plan(wish), fits(smaller) {
-                found = middle
-                least = middle
-            } else {
-                most = middle
-            }
-        }
-        return found.map { String($0) }
     }
 }

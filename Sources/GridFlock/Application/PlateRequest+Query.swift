@@ -12,24 +12,28 @@ extension PlateRequest {
     ) throws(PlateRefusal) {
         self.init()
         var refused: [PlateRefusal.Item] = []
-        var seen: Set<String> = []
+        var unknown: [String] = []
+        var counts: [String: Int] = [:]
         for (name, value) in query {
-            guard let field = Self.fields.first(where: { $0.name == name }), isAllowed(name) else {
-                refused.append(.init(String(name.prefix(Self.nameMaximum)), "is not a field of a plate"))
+            let count = counts[name, default: 0] + 1
+            counts[name] = count
+            guard let field = Self.fieldsByName[name], isAllowed(name) else {
+                if count == 1 { unknown.append(name) }
                 continue
             }
-            if !seen.insert(name).inserted {
-                refused.append(.init(name, "is said twice", allowed: "one value"))
+            if count > 1 {
+                // Said a thousand times it is still one field.
+                if count == 2 { refused.append(.init(name, "is said twice", allowed: "one value")) }
             } else if let allowed = set(field.place, value) {
                 let nearest = NearestReading.nearest(to: value, in: field)
                 refused.append(.init(name, "cannot be read", allowed: allowed, nearest: nearest))
             }
         }
+        refused += UnknownFields.items(unknown)
         guard refused.isEmpty else { throw PlateRefusal(refused) }
     }
 
-    /// Of a name that is told back.
-    private static let nameMaximum = 80
+    private static let fieldsByName = Dictionary(uniqueKeysWithValues: fields.map { ($0.name, $0) })
 
     /// - Returns: what would be right, where this is not.
     private mutating func set(_ place: Field.Place, _ text: String) -> String? {

@@ -37,7 +37,7 @@ package struct Quotes: Sendable {
         let rate = await rates.current()
         let wish = onABed(request)
         if let known = recent.quote(wish, at: rate) { return known }
-        return try await atWork { try reckoned(wish, rate) }
+        return try await atWork(on: wish) { try recent.quote(wish, at: rate) ?? reckoned(wish, rate) }
     }
 
     /// With the plan as SVG, as an operator sees it.
@@ -48,7 +48,7 @@ package struct Quotes: Sendable {
         if let quote = recent.quote(wish, at: rate), let drawing = recent.drawing(wish, isNamingBed: true) {
             return (quote, drawing)
         }
-        return try await atWork {
+        return try await atWork(on: wish) {
             let quote = try recent.quote(wish, at: rate) ?? reckoned(wish, rate)
             return (quote, drawn(quote.plan, wish, isNamingBed: true))
         }
@@ -57,7 +57,7 @@ package struct Quotes: Sendable {
     /// What a design is kept by.
     package func draft(of request: PlateRequest) async throws -> DesignDraft {
         let wish = onABed(request)
-        return try await atWork {
+        return try await atWork(on: wish) {
             let plan = try planned(wish, isToBeMade: true)
             let canonical = plan.wish.canonicalText
             return DesignDraft(
@@ -72,8 +72,9 @@ package struct Quotes: Sendable {
     package func customerDrawing(of request: PlateRequest) async throws -> String {
         let wish = onABed(request)
         if let known = recent.drawing(wish, isNamingBed: false) { return known }
-        return try await atWork {
-            drawn(try recent.plan(wish) ?? planned(wish, isToBeMade: true), wish, isNamingBed: false)
+        return try await atWork(on: wish) {
+            try recent.drawing(wish, isNamingBed: false)
+                ?? drawn(recent.plan(wish) ?? planned(wish, isToBeMade: true), wish, isNamingBed: false)
         }
     }
 
@@ -81,7 +82,7 @@ package struct Quotes: Sendable {
     package func drawing(ofKept request: String) async throws -> String {
         do {
             let wish = onABed(try PlateRequest.read(Array(request.utf8)))
-            return try await atWork { PlanDrawing.svg(try planned(wish, isToBeMade: false)) }
+            return try await workbench.run { PlanDrawing.svg(try planned(wish, isToBeMade: false)) }
         } catch let refusal as PlateRefusal {
             throw Problem(refusing: refusal)
         }
@@ -120,12 +121,18 @@ extension Quotes {
         return plan
     }
 
-    /// On the threads for it; what cannot be made becomes a problem of the request.
-    private func atWork<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await workbench.run {
+    /// On the threads for it; what cannot be made becomes a problem of the request. What was refused lately is refused
+    /// again without a thread, and what others asked for meanwhile is not worked on twice.
+    private func atWork<Value: Sendable>(
+        on wish: PlateRequest, _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        if let refusal = recent.refusal(of: wish) { throw Problem(refusing: refusal) }
+        return try await workbench.run {
             do {
+                if let refusal = recent.refusal(of: wish) { throw refusal }
                 return try body()
             } catch let refusal as PlateRefusal {
+                recent.keep(refusal, of: wish)
                 throw Problem(refusing: refusal)
             }
         }

@@ -1,9 +1,11 @@
-import GridGeometry
+package import GridGeometry
 import Synchronization
 
-/// The last quotes and drawings, by the wish with the bed that counts: what a customer's page and an operator ask alike
-/// is reckoned once. Settings do not change while the server runs; where the calibrated rate does, its quotes go.
-final class RecentQuotes: Sendable {
+/// The last quotes, drawings and refusals, by the wish with the bed that counts: what a customer's page and an operator
+/// ask alike is reckoned once. Settings do not change while the server runs; where the calibrated rate does, its quotes go.
+package final class RecentQuotes: Sendable {
+    package init() {}
+
     /// The customer's drawing does not tell the bed.
     private struct DrawingKey: Hashable, Sendable {
         let wish: PlateRequest
@@ -13,11 +15,13 @@ final class RecentQuotes: Sendable {
     private struct Shelves: Sendable {
         var quotes = Recent<PlateRequest, Quote>(countMaximum: cellsMaximum)
         var drawings = Recent<DrawingKey, String>(countMaximum: drawingBytesMaximum)
+        var refusals = Recent<PlateRequest, PlateRefusal>(countMaximum: refusalBytesMaximum)
     }
 
     /// By the size of their plans, some hundred bytes for a cell: about 10 MB.
     private static let cellsMaximum = 50_000
     private static let drawingBytesMaximum = 16_777_216
+    package static let refusalBytesMaximum = 4_194_304
     private let shelves = Mutex(Shelves())
 
     /// - Parameter rate: a quote at another one says nothing any more.
@@ -44,5 +48,32 @@ final class RecentQuotes: Sendable {
             $0.drawings.set(
                 DrawingKey(wish: wish, isNamingBed: isNamingBed), drawing, weight: 1_000 + drawing.utf8.count)
         }
+    }
+
+    package func refusal(of wish: PlateRequest) -> PlateRefusal? { shelves.withLock { $0.refusals.use(wish) } }
+
+    package func keep(_ refusal: PlateRefusal, of wish: PlateRequest) {
+        // A number that is none is not equal to itself: what has one would never be found again, and pile up.
+        guard wish == wish else { return }
+        let weight = Self.bytes(of: refusal) + Self.bytes(of: wish)
+        shelves.withLock { $0.refusals.set(wish, refusal, weight: weight) }
+    }
+
+    /// Of the refusals that are remembered; never above `refusalBytesMaximum`.
+    package var refusalBytes: Int { shelves.withLock(\.refusals.weight) }
+
+    private static func bytes(of refusal: PlateRefusal) -> Int {
+        refusal.items.reduce(0) { sum, item in
+            let texts = [item.field, item.reason, item.allowed ?? "", item.nearest ?? ""]
+            return sum + texts.reduce(100) { $0 + $1.utf8.count }
+        }
+    }
+
+    /// A wish may be refused for the very length of what it says.
+    private static func bytes(of wish: PlateRequest) -> Int {
+        let texts = [wish.printer, wish.fillerX, wish.fillerY, wish.magnetStyle, wish.magnetFrame, wish.cellOverride]
+        let numbers = [wish.columns, wish.rowsEven, wish.rowsOdd]
+        return 1_000 + texts.reduce(0) { $0 + ($1?.utf8.count ?? 0) } + numbers.reduce(0) { $0 + 8 * ($1?.count ?? 0) }
+            + wish.laterFeatures.reduce(0) { $0 + $1.utf8.count }
     }
 }

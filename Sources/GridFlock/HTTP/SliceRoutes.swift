@@ -23,8 +23,8 @@ package struct SliceRoutes: Sendable {
                     return .json(try JSON.encode(slice.json), status: isNew ? 201 : 200)
                 }),
             Route(
-                .get, "/api/v1/gridflock/slices", "List what slicers said, newest first", tag: DesignRoutes.tag,
-                access: .operators, parameters: Page<SliceTag>.parameters,
+                .get, "/api/v1/gridflock/slices", "List what slicers said: the source first told of last comes first",
+                tag: DesignRoutes.tag, access: .operators, parameters: Page<SliceTag>.parameters,
                 returns: Page<SliceTag>.schema(name: "PlateSlicePage", of: Self.slice), problems: [404, 422],
                 handle: { call in
                     let page = try Page<SliceTag>(call)

@@ -57,12 +57,15 @@ package final class StorefrontGate: Sendable {
     private static func client(_ request: HTTPRequest) -> String {
         let own = request.clientAddress.flatMap { NetworkAddress($0) }
         let hops = request.fields.values("x-forwarded-for").flatMap {
-            $0.split(separator: ",", omittingEmptySubsequences: false).map(address)
-        }
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }.suffix(hopsMaximum).map(address)
         let end = own.flatMap { own in hops.lastIndex { $0 == own } } ?? hops.endIndex
         guard end > hops.startIndex, let visitor = hops[end - 1] else { return own.map(share) ?? "here" }
         return share(visitor)
     }
+
+    /// Behind the visitor stand Shopify and our own proxies; thousands before it are made up, and not worth reading.
+    private static let hopsMaximum = 16
 
     private static func share(_ address: NetworkAddress) -> String {
         address.isVersion4 ? address.description : address.network64.description

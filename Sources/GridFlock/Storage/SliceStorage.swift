@@ -28,7 +28,8 @@ package enum SliceStorage {
         try await transaction.execute("DELETE FROM gridflock.slice WHERE id = \(id)") == 1
     }
 
-    /// A page, newest first.
+    /// A page. The source that was first told of last comes first; one that is told of again keeps its place, so that
+    /// nothing moves from one page to another.
     package static func slices(before: SliceID?, limit: Int, in database: Database) async throws -> [Slice] {
         try await database.query(
             """

@@ -52,7 +52,7 @@ package struct PlateShaper {
             let frame = SegmentFrame(segment, wish: plan.wish)
             if CutEdges(frame).mayLeavePieces {
                 _ = try slabs(of: segment)
-            } else if segment.cells.contains(where: { $0.contains(.empty) }) {
+            } else if segment.cells.contains(where: { $0.contains(.empty) }), !segment.hangsTogether(plan.wish) {
                 _ = try outline(of: frame)
             }
         }

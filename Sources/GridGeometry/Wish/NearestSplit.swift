@@ -18,11 +18,12 @@ struct NearestSplit {
         let count = axis.count
         // No part has more cells than there are, and there are no more parts than cells.
         let wanted = self.wanted.prefix(count).map { min(max($0, 0), count + 1) }
+        let reach = (0..<count).map { self.reach(from: $0) }
         // Behind the wanted parts every cell is one too many, however it is divided: as few parts as possible.
         var best = [Best?](repeating: nil, count: count + 1)
         best[count] = Best(cost: 0, next: count)
         for from in (0..<count).reversed() {
-            best[from] = reach(from: from).last { best[$0] != nil }.map { next in
+            best[from] = reach[from].last { best[$0] != nil }.map { next in
                 let parts = (best[next]?.cost ?? 0) % Self.cell + 1
                 return Best(cost: (count - from) * Self.cell + parts, next: next)
             }
@@ -35,7 +36,7 @@ struct NearestSplit {
             now[count] = later[count].map { Best(cost: $0.cost + want * Self.cell, next: count) }
             for from in 0..<count {
                 now[from] = nil
-                for to in reach(from: from) {
+                for to in reach[from] {
                     guard let rest = later[to] else { continue }
                     let cost = abs(to - from - want) * Self.cell + 1 + rest.cost
                     if now[from].map({ cost < $0.cost }) ?? true { now[from] = Best(cost: cost, next: to) }

@@ -16,9 +16,8 @@ extension PlateRequest: Codable {
             if object.has(key), try object.decode(JSONValue.self, forKey: key).isOn { laterFeatures.append(name) }
         }
         let known = Set(Self.fields.map(\.name) + Self.laterNames)
-        for name in object.allKeys.map(\.stringValue).sorted() where !known.contains(name) {
-            refused.append(PlateRefusal.Item(name, "is not a field of a plate", allowed: Self.similar(to: name)))
-        }
+        let unknown = object.allKeys.map(\.stringValue).filter { !known.contains($0) }.sorted()
+        refused += UnknownFields.items(unknown, perhaps: Self.similar)
         guard refused.isEmpty else { throw PlateRefusal(refused) }
     }
 
@@ -69,8 +68,9 @@ extension PlateRequest: Codable {
 
     /// The known fields that a typing error is nearest to: same letters but for case and units, or few that differ.
     private static func similar(to name: String) -> String? {
+        // What is longer is no slip of the keys.
+        guard (4...60).contains(name.utf8.count) else { return nil }
         let lower = name.lowercased()
-        guard lower.utf8.count >= 4, lower.utf8.count <= 60 else { return nil }
         let near = fields.map(\.name).filter { known in
             let other = known.lowercased()
             return other.hasPrefix(lower) || lower.hasPrefix(other)

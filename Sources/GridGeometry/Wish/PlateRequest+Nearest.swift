@@ -1,6 +1,7 @@
 extension PlateRequest {
-    /// - Throws: every field that stands in the way of a plate. The nearest values go together: with all of them the
-    ///   fields they belong to are right.
+    /// - Throws: every field that stands in the way of a plate. The nearest values go together: with all of them none of
+    ///   the fields they belong to is refused here again. What has no nearest value stays refused, and other fields may
+    ///   be refused once these are right, or when the plate is planned.
     package func wish() throws(PlateRefusal) -> PlateWish {
         var reader = WishReader(self)
         do {
@@ -10,12 +11,13 @@ extension PlateRequest {
         }
     }
 
-    /// The smallest bed by itself may be too small for this drawer: what comes nearest is tried, and made right where
-    /// it would be refused again.
+    /// The smallest bed by itself may be too small for this drawer, and a filler's size may have no effect with the
+    /// nearest filler: what comes nearest is tried, made right where it would be refused again, and withdrawn where it
+    /// cannot be.
     private func mended(_ refused: [PlateRefusal.Item]) -> [PlateRefusal.Item] {
         var items = refused
         var trial = self
-        for _ in 0..<Self.roundsMaximum {
+        for round in 1...Self.roundsMaximum {
             var isTaken = false
             for item in items {
                 if let nearest = item.nearest, trial.take(nearest, for: item.field) { isTaken = true }
@@ -31,17 +33,17 @@ extension PlateRequest {
             }
             var isChanged = false
             for index in items.indices where items[index].nearest != nil {
-                guard let nearer = again.items.first(where: { $0.field == items[index].field })?.nearest,
-                    nearer != items[index].nearest
-                else { continue }
-                items[index] = items[index].with(nearest: nearer)
+                guard let next = again.items.first(where: { $0.field == items[index].field }) else { continue }
                 isChanged = true
+                let isNearer = next.nearest != items[index].nearest && round < Self.roundsMaximum
+                items[index] = items[index].with(nearest: isNearer ? next.nearest : nil)
             }
             guard isChanged else { return items }
         }
         return items
     }
 
+    /// Of readings of a request: what a refusal may cost.
     private static let roundsMaximum = 4
 
     /// Puts the `nearest` value of a refusal in its field's place.

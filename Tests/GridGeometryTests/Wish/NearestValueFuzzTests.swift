@@ -108,6 +108,40 @@ import Testing
         }
         #expect(refused > 80, "\(refused) refused")
     }
+
+    /// Of several bad fields those that are told a nearest value are right with all of these values together; hardly any
+    /// is told none.
+    @Test func theNearestValuesOfSeveralFieldsGoTogether() {
+        let seed: UInt64 = 0x5EED_0015
+        var random = SeededRandom(seed: seed)
+        var (refused, untold) = (0, 0)
+        for index in 0..<400 {
+            var request = Self.good(&random)
+            let names = (0..<Int.random(in: 2...5, using: &random)).map { _ in Self.spoil(&request, &random) }
+            let items = Self.wishItems(request)
+            guard !items.isEmpty else { continue }
+            refused += 1
+            untold += items.contains { $0.nearest == nil } ? 1 : 0
+            var mended = request
+            for item in items {
+                let isTaken = mended.take(item.nearest ?? "", for: item.field)
+                #expect(isTaken || item.nearest == nil)
+            }
+            let told = items.filter { $0.nearest != nil }.map(\.field)
+            let again = Self.wishItems(mended).filter { told.contains($0.field) }
+            #expect(again.isEmpty, "seed \(seed), wish \(index), \(names): \(items) then \(again)")
+        }
+        #expect(refused > 200 && untold * 10 < refused, "\(refused) refused, \(untold) of them with a field left open")
+    }
+
+    private static func wishItems(_ request: PlateRequest) -> [PlateRefusal.Item] {
+        do {
+            _ = try request.wish()
+            return []
+        } catch {
+            return error.items
+        }
+    }
 }
 
 extension PlateRequest.Field {

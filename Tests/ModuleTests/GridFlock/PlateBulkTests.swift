@@ -69,6 +69,80 @@ import Testing
         #expect(PlateBulk.fits(try plan(1_000, 600, bed: 256) { $0.magnets = Magnets() }))
     }
 
+    /// Whoever asks for what is too heavy gets an answer for three plans more, and one that is true.
+    @Test(arguments: 0..<8)
+    func aPlateThatIsTooHeavyCostsFewPlans(_ index: Int) throws {
+        let seed = 0x5EED_0041 &+ UInt64(index)
+        var random = SeededGenerator(seed: seed)
+        let sides = (0..<2).map { _ in Double(Int.random(in: 22_000...30_000, using: &random)) / 10 }
+        let isNumbered = index < 6
+        let heavy = try plan(sides[0], sides[1], bed: [250, 360, 1_000][index % 3]) { wish in
+            wish.magnets = Magnets()
+            let fillers = [Filler.none, .fraction(2), .fraction(3), .dynamic(minimum: Length(millimetres: 15))]
+            wish.fillerX = fillers.randomElement(using: &random) ?? .none
+            wish.fillerY = fillers.randomElement(using: &random) ?? .none
+            wish.hasSeparatePadding = index == 4
+            if index == 5 { wish.edgeConnector = EdgeConnector() }
+            if !isNumbered { wish.numbering = nil }
+        }
+        // Parts that are alike are made once.
+        guard !PlateBulk.fits(heavy) else { return #expect(!isNumbered) }
+        var plans = 0
+        let refusal = try #require(throws: PlateRefusal.self) {
+            try PlateBulk.check(heavy) { wish in
+                plans += 1
+                return try Planner.plan(wish)
+            }
+        }
+        #expect(plans <= LongestPlate.trialsMaximum, "seed \(seed)")
+        let item = try #require(refusal.items.first)
+        let isWidth = item.field == "drawerWidthMillimetres"
+        #expect(isWidth == (sides[0] >= sides[1]))
+        guard let nearest = item.nearest.flatMap({ Int($0) }) else { return #expect(!isNumbered, "seed \(seed)") }
+        func planned(_ millimetres: Int) throws -> PlatePlan {
+            var wish = heavy.wish
+            let length = Length(millimetres: Double(millimetres))
+            if isWidth { wish.drawer.width = length } else { wish.drawer.depth = length }
+            return try Planner.plan(wish)
+        }
+        #expect(PlateBulk.fits(try planned(nearest)), "seed \(seed)")
+        // Not far from what would be too heavy: four cells.
+        if isNumbered {
+            let longer = min(nearest + 168, Int(max(sides[0], sides[1])))
+            #expect(!PlateBulk.fits(try planned(longer)), "seed \(seed): \(nearest)")
+        }
+    }
+
+    /// What divides this very drawer divides no other: there is nothing to look for.
+    @Test func aManualSplitThatIsTooHeavyCostsNoPlanAtAll() throws {
+        let heavy = try plan(3_000, 1_200, bed: 1_000) { wish in
+            wish.magnets = Magnets()
+            wish.fillerX = .none
+            wish.split.columns = [18, 18, 18, 17]
+        }
+        let refusal = try #require(throws: PlateRefusal.self) {
+            try PlateBulk.check(heavy) { _ in
+                Issue.record("it is planned again")
+                throw CancellationError()
+            }
+        }
+        #expect(refusal.items.first?.nearest == nil && refusal.items.first?.allowed != nil)
+    }
+
+    /// Where no plan succeeds, the search ends all the same.
+    @Test func aSearchThatFindsNothingEndsWithoutANearest() throws {
+        let heavy = try plan(3_000, 1_200, bed: 1_000) { $0.magnets = Magnets() }
+        var plans = 0
+        let refusal = try #require(throws: PlateRefusal.self) {
+            try PlateBulk.check(heavy) { _ in
+                plans += 1
+                throw CancellationError()
+            }
+        }
+        #expect(plans == LongestPlate.trialsMaximum && refusal.items.first?.nearest == nil)
+        #expect(refusal.items.first?.allowed == "a smaller plate, or fewer features")
+    }
+
     @Test func itIsRefusedWhereverItIsAskedFor() async throws {
         let wish =
             #"{"drawerWidthMillimetres":3000,"drawerDepthMillimetres":1200,"magnets":true,"bedWidthMillimetres":1000,"bedDepthMillimetres":1000}"#

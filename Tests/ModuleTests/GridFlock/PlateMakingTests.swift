@@ -120,8 +120,8 @@ import Testing
         }
         #expect(
             refusal?.items.map(\.field) == [
-                "magnets", "columns", "clearanceMillimetres", "width", "magnets", "edgeConnectorCountPerCell",
-            ])
-        #expect(refusal?.items.map(\.nearest) == ["true", "[4]", "1.2", nil, nil, "2"])
+                "magnets", "columns", "clearanceMillimetres", "magnets", "edgeConnectorCountPerCell", "width",
+            ], "what is no field comes last, as of a body")
+        #expect(refusal?.items.map(\.nearest) == ["true", "[4]", "1.2", nil, "2", nil])
     }
 }

@@ -37,6 +37,10 @@ import TestKit
             #expect(rest.json["items"]?.array?.count == 1)
             #expect(rest.json["items"]?[0]?["material"] == "PETG")
             #expect(rest.json["items"]?[0]?["infillPercent"] == .decimal(20.5))
+            // What is told of again keeps its place.
+            _ = try await tell(api, 1, #","partCount":3"#)
+            let sources = try await api.send(.get, Self.path).json["items"]?.array?.map { $0["source"]?.string }
+            #expect(sources == ["part-2.gcode", "part-1.gcode"])
             let id = try #require(first.json["id"]?.string)
             #expect(try await api.send(.delete, Self.path + "/\(id)").status == 204)
             #expect(try await api.send(.delete, Self.path + "/\(id)").status == 404)
