@@ -23,7 +23,9 @@ final class CurlTransfers {
     func turn(_ delivery: CurlThread.Delivery) -> Bool {
         if delivery.isStopping {
             for arrival in delivery.arrivals { arrival.fail(.closed, "the client is closed") }
-            for waiting in lines.takeOut(where: { _ in true }) { waiting.arrival.fail(.closed, "the client was closed") }
+            for waiting in lines.takeOut(where: { _ in true }) {
+                waiting.arrival.fail(.closed, "the client was closed")
+            }
             for number in byNumber.keys { abort(number, .closed, "the client was closed") }
             return false
         }

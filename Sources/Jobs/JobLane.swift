@@ -25,6 +25,9 @@ final class JobLane: Sendable {
         var mayHaveMore = false
     }
 
+    /// Waking a thread for each job costs more than a short job does; more than a few would wait for each other.
+    private static let startedTogether = 8
+
     let ground: JobWorker.Ground
     /// It alone is woken by others, polls, and claims what is taken one by one: keyed jobs and probes.
     let isLeading: Bool
@@ -68,9 +71,10 @@ final class JobLane: Sendable {
             while !Task.isCancelled, !worker.isDraining {
                 let completions = takeCompletions(worker)
                 let started = await round.fly(completions, on: self, for: worker)
-                for job in started {
+                for first in stride(from: 0, to: started.count, by: Self.startedTogether) {
+                    let jobs = started[first..<min(first + Self.startedTogether, started.count)]
                     group.addTask(executorPreference: globalConcurrentExecutor) {
-                        await self.perform(job, for: worker)
+                        await self.perform(jobs, for: worker)
                     }
                 }
                 await rest(round, worker)
@@ -143,6 +147,15 @@ final class JobLane: Sendable {
         ground.metrics.claimed(claimed)
         state.withLock { $0.running += 1 }
         return job
+    }
+
+    /// Each goes until it waits for something, then the next begins.
+    private func perform(_ jobs: ArraySlice<JobInHand>, for worker: JobWorker) async {
+        await withDiscardingTaskGroup { group in
+            for job in jobs {
+                group.addImmediateTask { await self.perform(job, for: worker) }
+            }
+        }
     }
 
     private func perform(_ job: JobInHand, for worker: JobWorker) async {

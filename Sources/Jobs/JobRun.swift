@@ -75,7 +75,8 @@ struct JobRun: Sendable {
     private func firstHalf(
         of job: Job, _ inHand: JobInHand, _ registration: JobRegistration
     ) async throws -> Commit? {
-        let handling = Task {
+        // On this very thread until it waits for something: another one need not be woken for it.
+        let handling = Task.immediate {
             let commit = try await registration.handle(job)
             // Who has something to write down must not lose it to what an earlier run left.
             if commit == nil, job.claims > 1 || registration.vendor != nil { try await leftovers.settle(of: job) }

@@ -14,14 +14,22 @@ package struct Row: Sendable {
 
     /// A value that must be there: `let name: String = try row("name")`.
     package func callAsFunction<Value: SQLDecodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
-        guard let value: Value = try optional(name) else {
+        try value(name)
+    }
+
+    /// A value that may be NULL.
+    package func optional<Value: SQLDecodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value? {
+        try optionalValue(name)
+    }
+
+    func value<Value: SQLDecodable>(_ name: String) throws -> Value {
+        guard let value: Value = try optionalValue(name) else {
             throw RowError(column: name, reason: "is NULL where \(Value.self) is expected")
         }
         return value
     }
 
-    /// A value that may be NULL.
-    package func optional<Value: SQLDecodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value? {
+    func optionalValue<Value: SQLDecodable>(_ name: String) throws -> Value? {
         guard let index = columns.index[name] else { throw RowError(column: name, reason: "is not in the result") }
         guard let text = values[index] else { return nil }
         guard let value = Value(sqlText: text) else { throw RowError(column: name, reason: "is no \(Value.self)") }

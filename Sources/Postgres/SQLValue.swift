@@ -46,6 +46,10 @@ package struct SQLArray<Element: SQLBindable>: SQLBindable {
 
     /// Byte by byte: searching and replacing in strings costs more than the statement it is for.
     package var sqlValue: SQLValue {
+        // Ids and fences: of each batch there are hundreds.
+        if let numbers = elements as? [Int64] {
+            return .text("{" + numbers.lazy.map(String.init).joined(separator: ",") + "}")
+        }
         var text: [UInt8] = [UInt8(ascii: "{")]
         for (index, element) in elements.enumerated() {
             if index > 0 { text.append(UInt8(ascii: ",")) }
