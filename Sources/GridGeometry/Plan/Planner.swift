@@ -44,7 +44,7 @@ package enum Planner {
         try checkCorners(segments, wish: wish)
         let plan = PlatePlan(
             wish: wish, columns: layoutX.cells, rows: layoutY.cells, padding: padding, segments: segments)
-        guard segments.contains(where: \.mayFallApart) else { return plan }
+        guard segments.contains(where: { $0.mayFallApart || $0.hasOpenSlots(wish) }) else { return plan }
         var shaper = PlateShaper(plan)
         do {
             try shaper.checkPieces()

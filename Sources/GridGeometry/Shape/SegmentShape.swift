@@ -28,7 +28,11 @@ package struct PlateShaper {
         try SegmentShape.check(plan.wish)
         let outline = try outline(of: frame)
         let slabs = SlabStack(frame: frame, outline: outline, cache: &cache).slabs()
-        if CutEdges(frame).reachesPastWalls { try checkOneBody(slabs, of: segment) }
+        if CutEdges(frame).reachesPastWalls {
+            try checkOneBody(slabs, of: segment, orElse: .deepCut)
+        } else if segment.hasOpenSlots(plan.wish) {
+            try checkOneBody(slabs, of: segment, orElse: .openSlot)
+        }
         return slabs
     }
 
@@ -47,10 +51,10 @@ package struct PlateShaper {
     /// are not shaped, so that a plan stays quick.
     mutating func checkPieces() throws(PlateRefusal) {
         var seen = Set<SegmentShapeKey>()
-        for segment in plan.segments where segment.mayFallApart {
+        for segment in plan.segments where segment.mayFallApart || segment.hasOpenSlots(plan.wish) {
             guard seen.insert(SegmentShapeKey(segment)).inserted else { continue }
             let frame = SegmentFrame(segment, wish: plan.wish)
-            if CutEdges(frame).mayLeavePieces {
+            if CutEdges(frame).mayLeavePieces || segment.hasOpenSlots(plan.wish) {
                 _ = try slabs(of: segment)
             } else if segment.cells.contains(where: { $0.contains(.empty) }), !segment.hangsTogether(plan.wish) {
                 _ = try outline(of: frame)
@@ -58,15 +62,31 @@ package struct PlateShaper {
         }
     }
 
-    /// Cuts that take whole walls away may leave pieces with nothing between them; only the solid itself tells.
-    private func checkOneBody(_ slabs: [Slab], of segment: SegmentPlan) throws(PlateRefusal) {
+    /// What takes so much of a part away that only the solid itself tells whether pieces are left.
+    private enum Loss {
+        /// Cuts that take whole walls away.
+        case deepCut
+        /// Slots of edge tabs between magnets, with no bar behind them.
+        case openSlot
+    }
+
+    private func checkOneBody(_ slabs: [Slab], of segment: SegmentPlan, orElse loss: Loss) throws(PlateRefusal) {
         do {
             _ = try MeshCheck.verify(Mesher.mesh(slabs))
         } catch {
             guard case .severalBodies(let count) = error else { return }
-            throw PlateRefusal(
-                "edgeAdjustMillimetres", "part \(segment.number) falls into \(count) pieces",
-                allowed: "cuts of less than 2.1 mm, which leave the walls of the outer cells standing", nearest: "-2.1")
+            let reason = "part \(segment.number) falls into \(count) pieces"
+            throw switch loss {
+            case .deepCut:
+                PlateRefusal(
+                    "edgeAdjustMillimetres", reason,
+                    allowed: "cuts of less than 2.1 mm, which leave the walls of the outer cells standing",
+                    nearest: "-2.1")
+            case .openSlot:
+                PlateRefusal(
+                    "edgeConnectorMagnetBorder", reason, allowed: "true, which keeps a bar behind the slots",
+                    nearest: "true")
+            }
         }
     }
 }
@@ -78,4 +98,15 @@ extension SegmentPlan {
         return min(padding.north, padding.east, padding.south, padding.west) < .zero
             || cells.contains { $0.contains(.empty) }
     }
+
+    /// Slots reach past the walls in the layer of magnets, or leave little of a small cell's, and nothing is behind them.
+    func hasOpenSlots(_ wish: PlateWish) -> Bool {
+        guard !isStrip, wish.magnets != nil, let edge = wish.edgeConnector, !edge.hasMagnetBorder else { return false }
+        let isDeep = edge.bar.depth + edge.neck.depth + edge.gap > Self.usualSlotDepth
+        let least = edge.bar.width + edge.gap + edge.gap + Self.besideSlot
+        return isDeep || (cellWidths + cellDepths).contains { $0 < least }
+    }
+
+    private static let usualSlotDepth = Length(millimetres: 4)
+    private static let besideSlot = Length(millimetres: 8)
 }

@@ -4,6 +4,40 @@ import Testing
 
 /// Parts with empty cells that need not be shaped to know that they are in one piece.
 @Suite struct PiecesTests {
+    /// Found by `scripts/gridflock-fuzz` (seed 100758): deep slots of a small cell left a piece of a magnet's frame by
+    /// itself, which was seen only when the part was made.
+    @Test func slotsWithoutABarThatLeaveAPieceAreRefusedByThePlan() throws {
+        var request = PlateRequest(
+            drawerWidthMillimetres: 146.9, drawerDepthMillimetres: 253.25, bedWidthMillimetres: 98,
+            bedDepthMillimetres: 145)
+        request.clearanceMillimetres = Sides(north: 0, east: 1, south: 1.5, west: 2)
+        (request.fillerX, request.fillerFractionX, request.fillerY) = ("fraction", 3, "none")
+        (request.intersectionFit, request.edgeConnector, request.edgeConnectorCountPerCell) = (0.9, true, 2)
+        request.edgeConnectorBarWidthMillimetres = 12
+        request.edgeConnectorBarDepthMillimetres = 1.9228
+        request.edgeConnectorNeckWidthMillimetres = 4
+        request.edgeConnectorNeckDepthMillimetres = 5.6642
+        request.edgeConnectorGapMillimetres = 0.3384
+        request.edgeConnectorHeightMillimetres = 1.0131
+        (request.edgeConnectorMaleDeltaMillimetres, request.edgeConnectorMagnetBorder) = (0, false)
+        (request.magnets, request.magnetStyle, request.magnetFrame) = (true, "press-fit", "round")
+        (request.magnetDiameterMillimetres, request.magnetHeightMillimetres) = (9, 3)
+        (request.magnetTopMillimetres, request.magnetBottomMillimetres) = (0.6422, 3.75)
+        (request.magnetBorderMillimetres, request.magnetReleaseWidthMillimetres) = (1, 3)
+        request.numbering = false
+        do throws(PlateRefusal) {
+            _ = try Planner.plan(request.wish())
+            Issue.record("it was planned")
+        } catch {
+            #expect(error.items.map(\.field) == ["edgeConnectorMagnetBorder"])
+            #expect(error.items.map(\.nearest) == ["true"])
+        }
+        request.edgeConnectorMagnetBorder = true
+        let plan = try Planner.plan(request.wish())
+        var shaper = PlateShaper(plan)
+        for segment in plan.segments { _ = try MeshCheck.verify(Mesher.mesh(shaper.slabs(of: segment))) }
+    }
+
     @Test func whatHangsTogetherHasOneOutline() throws {
         let seed: UInt64 = 0x5EED_0051
         var random = SeededRandom(seed: seed)
