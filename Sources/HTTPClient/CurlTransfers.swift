@@ -30,10 +30,11 @@ final class CurlTransfers {
             return false
         }
         for arrival in delivery.arrivals { take(arrival, isCancelled: delivery.cancelled.contains(arrival.number)) }
-        for number in delivery.cancelled where byNumber[number] != nil { abort(number, .cancelled, "cancelled") }
+        // Those in line first: else the end of one that is under way would start one that nobody wants any more.
         for waiting in lines.takeOut(where: { delivery.cancelled.contains($0.arrival.number) }) {
             waiting.arrival.fail(.cancelled, "cancelled")
         }
+        for number in delivery.cancelled where byNumber[number] != nil { abort(number, .cancelled, "cancelled") }
         // Before a byte goes out: after a freeze of the process nothing may that is too late by now.
         abortOverdue()
         var running: Int32 = 0

@@ -10,7 +10,10 @@ extension PlateWish {
 
     /// - Parameter count: of the parts that a plate falls into; asked twice at most.
     func nearestBedWidth(count: (PlateWish) -> Int?) -> String? {
-        let widths = bed.width.tenthMicrometres / Length.perMillimetre + 1...Int(PlateLimits.bed.most)
+        let (wider, widest) = (bed.width.tenthMicrometres / Length.perMillimetre + 1, Int(PlateLimits.bed.most))
+        // The widest bed there is: none is wider.
+        guard wider <= widest else { return nil }
+        let widths = wider...widest
         var last: Int?
         for bound in [\PartCountBounds.least, \.most] {
             let isEnough = { (millimetres: Int) in

@@ -73,6 +73,16 @@ import Testing
     }
 
     /// As many parts as cells, in three lists.
+    /// On the widest bed there is none wider to look for: it took the process down.
+    @Test func tooManyPartsOnTheWidestBedAreRefused() {
+        let ones = "[" + (0..<71).map { _ in "1" }.joined(separator: ",") + "]"
+        let items = Self.items(
+            #"{"drawerWidthMillimetres":3000,"drawerDepthMillimetres":3000,"bedWidthMillimetres":1000,"#
+                + #""bedDepthMillimetres":64,"columns":\#(ones)}"#)
+        #expect(!items.isEmpty)
+        #expect(items.allSatisfy { $0.field != "bedWidthMillimetres" || $0.nearest == nil })
+    }
+
     @Test func aManualSplitOfManyPartsIsMendedAtOnce() {
         func list(_ part: Int) -> String { "[" + (0..<80).map { _ in String(part) }.joined(separator: ",") + "]" }
         let json =
